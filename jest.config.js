@@ -1,0 +1,10 @@
+/** @type {import('jest').Config} */
+export default {
+  roots: ['<rootDir>/__tests__'],
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' } } }] },
+  // Builds of the end-to-end tests that run at once.
+  maxConcurrency: 3,
+  collectCoverageFrom: ['src/**/*.ts', '!src/main/**'],
+}

@@ -1,0 +1,116 @@
+// Fields that more than one operation has, spelled and read the same everywhere.
+import { parsePlatform } from '../oci/platform.ts'
+import { flag, lines, list, mistake, parsed, text } from './field.ts'
+import { parseImages } from './images.ts'
+
+export const githubToken = text({
+  summary: 'Token for the GitHub API, and for ghcr.io where no other login is configured.',
+  runnerDefault: '${{ github.token }}',
+  workflowOnly: true,
+  secret: true,
+})
+
+export const dryRun = flag({
+  summary: 'Plan only: write nothing anywhere, print the plan and set the output `plan`.',
+  default: 'false',
+  workflowOnly: true,
+})
+
+export const section = text({
+  summary: 'Section of the defaults file to use, for one image of a monorepo.',
+  workflowOnly: true,
+})
+
+export const images = parsed(
+  {
+    summary: 'Image names without tags, one per line, such as `ghcr.io/acme/app`.',
+    defaultSaid: '`ghcr.io/<owner>/<repository>` on github.com',
+  },
+  parseImages,
+)
+
+export const channels = list(
+  {
+    summary:
+      'Tags that mark environments, in promotion order; `tag=environment` where the GitHub environment has another name.',
+    default: 'dev\nstaging\nprod',
+    defaultSaid: '`dev`, `staging`, `prod`',
+    commas: true,
+  },
+  ({ text: line }) => parseChannel(line),
+)
+
+/** A channel: its tag, and the GitHub environment its deployments are recorded in. */
+export interface Channel {
+  readonly tag: string
+  readonly environment: string
+}
+
+function parseChannel(line: string): Channel {
+  const [tag = '', environment = tag, ...rest] = line.split('=').map((part) => part.trim())
+  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,62}$/.test(tag) || environment === '' || rest.length > 0)
+    throw mistake(`${JSON.stringify(line)} is no channel; write a tag, or tag=environment`)
+  return { tag, environment }
+}
+
+export const variant = parsed(
+  {
+    summary: 'Suffix of every tag, such as `gpu`; part of every key we record under.',
+    defaultSaid: 'none',
+  },
+  (value) => {
+    if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/.test(value)) return value
+    throw mistake(`${JSON.stringify(value)} is no variant; use letters, digits, ".", "_" and "-"`)
+  },
+)
+
+export const platforms = list(
+  {
+    summary: 'Platforms to build for, such as `linux/amd64,linux/arm64`.',
+    defaultSaid: "the builder's own",
+    commas: true,
+  },
+  ({ text: line }) => parsePlatform(line),
+)
+
+export const tags = lines({
+  summary: 'Tag rules, one per line.',
+  defaultSaid: '`type=standard`',
+})
+
+export const flavor = lines({
+  summary: 'What all tags share: `prefix=`, `suffix=`, `latest=`.',
+  defaultSaid: '`latest=false`',
+})
+
+export const version = text({
+  summary: 'Version to release, with or without `v`.',
+  defaultSaid: "the git tag's or release's",
+})
+
+export const versionFile = text({
+  summary: 'File that holds the version: JSON with a `version` field, or plain text.',
+})
+
+export const tagPrefix = text({
+  summary: "Prefix of this image's git tags, such as `app/`; versions of others are skipped.",
+})
+
+export const allowLatest = flag({
+  summary: 'Lets a rule or `flavor` set the tag `latest`; without it that is an error.',
+  default: 'false',
+  workflowOnly: true,
+})
+
+export const floating = flag({
+  summary: 'Tags that move along a version line (`1.4`, `1`); false sets none.',
+  default: 'true',
+})
+
+export const insecureRegistries = list(
+  {
+    summary: 'Registries (`host[:port]`) spoken to over http; localhost always is.',
+    commas: true,
+  },
+  ({ text: line }) => line,
+)

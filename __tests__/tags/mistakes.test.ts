@@ -1,0 +1,241 @@
+import { describe, expect, test } from '@jest/globals'
+import type { TagRequest } from '../../src/tags/request.ts'
+import { resolveTags } from '../../src/tags/resolve.ts'
+import { push, requestOf, tagPush } from './requests.ts'
+
+function mistakesOf(request: Partial<TagRequest>): string {
+  try {
+    const { tags } = resolveTags(requestOf({ event: tagPush('v1.4.2'), ...request }))
+    return `no mistake: ${tags.length}`
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'input' })
+    return error instanceof Error ? error.message : ''
+  }
+}
+
+describe('mistakes', () => {
+  // a line of tags, each mistake behind the line's name
+  test.each<[string, string]>([
+    [
+      'type=foo',
+      '"foo" is no type of rule; the types are standard, semver, pep440, match, ref, channel, edge, schedule, raw, sha',
+    ],
+    [
+      'type=SHA',
+      '"SHA" is no type of rule; the types are standard, semver, pep440, match, ref, channel, edge, schedule, raw, sha',
+    ],
+    [
+      'type=,x',
+      '"" is no type of rule; the types are standard, semver, pep440, match, ref, channel, edge, schedule, raw, sha',
+    ],
+    ['type=semver', 'pattern: it is missing'],
+    ['type=semver,pattern=', 'pattern: given but empty'],
+    [
+      'type=semver,patern={{version}},pattern=x',
+      'type=semver has no attribute patern, only pattern, value, match, keep-pattern, build, enable, prefix, suffix, priority',
+    ],
+    [
+      'type=semver,pattern={{versoin}}',
+      'pattern: {{versoin}} is no known expression; here are raw, version, major, minor, patch, prerelease, build, channel',
+    ],
+    [
+      'type=semver,pattern={{version}}-{{sha}}',
+      'pattern: {{sha}} is no known expression; here are raw, version, major, minor, patch, prerelease, build, channel',
+    ],
+    [
+      'type=semver,pattern={{version}},match=v.*',
+      'match: /v.*/ has 0 groups, but group 1 is asked for',
+    ],
+    [
+      'type=pep440,pattern={{version}},keep-pattern=yes',
+      'keep-pattern: "yes" is none of true, false',
+    ],
+    [
+      'type=sha,foo',
+      'type=sha has no attribute foo, only format, enable, prefix, suffix, priority',
+    ],
+    ['type=sha,format=', 'format: "" is none of short, long, 4 to 64'],
+    ['type=sha,format=3', 'format: "3" is none of short, long, 4 to 64'],
+    ['type=sha,format=Short', 'format: "Short" is none of short, long, 4 to 64'],
+    ['type=ref', 'event: it is missing'],
+    ['type=ref,event=branches', 'event: "branches" is none of branch, tag, pr, mq'],
+    ['type=raw', 'value: it is missing'],
+    ['type=channel', 'name: it is missing'],
+    [
+      'type=standard,only=versions',
+      'only: "versions" is none of version, floating, git, channel, branch, pr, schedule',
+    ],
+    [
+      'type=schedule,pattern={{sha}}',
+      'pattern: {{sha}} is no known expression; here are date, commit_date',
+    ],
+    ['type=match', 'pattern: it is missing'],
+    ['type=match,pattern=(', 'pattern: Invalid regular expression: /(/: Unterminated group'],
+    ['type=match,pattern=a,group=1', '/a/ has 0 groups, but group 1 is asked for'],
+    ['type=match,pattern=a,group=x', 'group: "x" is no number'],
+    ['type=match,pattern=a,group=-1', "group: -1 is no group's number"],
+    [
+      '{{brnach}}',
+      'value: {{brnach}} is no known expression; here are branch, tag, sha, base_ref, is_default_branch, is_not_default_branch, date, commit_date',
+    ],
+    [
+      '{{branch',
+      '{{branch is half an expression; to keep its comma, quote the whole attribute: "name=value"',
+    ],
+    ['{{#if tag}}x', 'value: {{#if}} is never closed by {{/if}}'],
+    ['{{#if tag}}x{{/unless}}', 'value: {{#if}} is closed by {{/unless}}'],
+    ['{{/if}}', 'value: {{/if}} closes nothing'],
+    ['{{}}', "value: {{}} is no expression like {{name}} or {{date 'YYYY'}}"],
+    ['{{date}}', "value: {{date}}: date needs a quoted format, as in 'YYYYMMDD'"],
+    ['{{date YYYY}}', "value: {{date YYYY}} is no expression like {{name}} or {{date 'YYYY'}}"],
+    [
+      "{{date 'YYYY' tz='Mars/Phobos'}}",
+      "value: {{date 'YYYY' tz='Mars/Phobos'}}: Mars/Phobos is no time zone like Europe/Paris",
+    ],
+    [
+      "{{date 'YYYY' tz='+01:00'}}",
+      "value: {{date 'YYYY' tz='+01:00'}}: +01:00 is no time zone like Europe/Paris",
+    ],
+    ["{{date 'YYYY' zone='UTC'}}", "value: {{date 'YYYY' zone='UTC'}}: date has no zone, only tz"],
+    ["{{sha 'x'}}", "value: {{sha 'x'}}: sha takes no argument"],
+    [
+      "{{date 'dddd, MMMM'}}",
+      '{{date \'dddd is half an expression; to keep its comma, quote the whole attribute: "name=value"\nMMMM\'}} is half an expression; to keep its comma, quote the whole attribute: "name=value"',
+    ],
+    ['a,enable=TRUE', 'enable: "TRUE" is none of true, false'],
+    ['a,enable=', 'enable: "" is none of true, false'],
+    ['a,enable={{tag}}', 'enable: "v1.4.2" is none of true, false'],
+    ['a,priority=high', 'priority: "high" is no number'],
+    ['a,priority=', 'priority: "" is no number'],
+    [
+      'a,event=push',
+      'type=raw has no attribute event, only value, enable, prefix, suffix, priority',
+    ],
+    ['"a,b', '"a begins with a quote that does not end before a comma or the line'],
+    ['ghcr.io/acme/app:dev', 'value: it names an image; those go into the input images'],
+    ['localhost/app', 'value: it names an image; those go into the input images'],
+    ['ghcr.io/acme/app:{{branch}}', 'value: it names an image; those go into the input images'],
+    [
+      'a,prefix={{nope}},suffix={{nope}}',
+      'prefix: {{nope}} is no known expression; here are branch, tag, sha, base_ref, is_default_branch, is_not_default_branch, date, commit_date\nsuffix: {{nope}} is no known expression; here are branch, tag, sha, base_ref, is_default_branch, is_not_default_branch, date, commit_date',
+    ],
+  ])('tags: %s', (rules, expected) => {
+    const lines = expected.split('\n').map((mistake) => `tags, line 1: ${rules}: ${mistake}`)
+    expect(mistakesOf({ rules })).toBe(lines.join('\n'))
+  })
+
+  // a line of flavor, the mistake behind the line's name
+  test.each<[string, string]>([
+    ['latest', 'latest is not one name=value; each goes on its own line'],
+    ['latest=yes', '"yes" is none of auto, true, false'],
+    ['latest=TRUE', '"TRUE" is none of auto, true, false'],
+    ['foo=bar', 'foo is none of latest, prefix, suffix, onlatest'],
+    ['prefix=a=b', 'prefix=a=b is not one name=value; each goes on its own line'],
+    [
+      'suffix=-arm64;latest=false',
+      'suffix=-arm64;latest=false is not one name=value; each goes on its own line',
+    ],
+    ['prefix=x,onlatest=1', '"1" is none of true, false'],
+    ['onlatest=x', '"x" is none of true, false'],
+    [
+      'suffix={{foo}}',
+      '{{foo}} is no known expression; here are branch, tag, sha, base_ref, is_default_branch, is_not_default_branch, date, commit_date',
+    ],
+    ['prefix={{date}}', "{{date}}: date needs a quoted format, as in 'YYYYMMDD'"],
+    ['"prefix=a', '"prefix is none of latest, prefix, suffix, onlatest'],
+  ])('flavor: %s', (flavor, expected) => {
+    expect(mistakesOf({ flavor })).toBe(`flavor, line 1: ${flavor}: ${expected}`)
+  })
+
+  test.each(['a b', '-x', 'a/b', 'x'.repeat(64)])('variant: %s', (variant) => {
+    const why = 'cannot end a tag; use letters, digits, ., _ and -'
+    expect(mistakesOf({ variant })).toBe(`variant: ${variant} ${why}`)
+  })
+
+  test('all of them together, with the numbers of their lines', () => {
+    const rules = 'type=nope\n# a comment\n\n"type=sha\ntype=edge,foo=1,bar=2\ntype=sha'
+    const flavor = 'latest=auto\nlatest=maybe,prefx=x'
+    expect(mistakesOf({ rules, flavor, variant: '/' }).split('\n').map(beginning)).toEqual([
+      'flavor, line 2: latest=maybe,prefx=x: "maybe" is',
+      'flavor, line 2: latest=maybe,prefx=x: prefx is',
+      'tags, line 1: type=nope: "nope" is',
+      'tags, line 4: "type=sha: "type=sha begins',
+      'tags, line 5: type=edge,foo=1,bar=2: type=edge has',
+      'tags, line 5: type=edge,foo=1,bar=2: type=edge has',
+      'variant: / cannot',
+    ])
+  })
+
+  test('those only an event brings out, together too', () => {
+    const rules = 'a,enable={{tag}}\nb,enable={{sha}}\nc'
+    expect(mistakesOf({ rules }).split('\n')).toEqual([
+      'tags, line 1: a,enable={{tag}}: enable: "v1.4.2" is none of true, false',
+      'tags, line 2: b,enable={{sha}}: enable: "860c190" is none of true, false',
+    ])
+  })
+
+  const why =
+    'it names no version and moves under those who pull it, so allow-latest must be true for it'
+
+  // what gives latest, the request, the message
+  test.each<[string, Partial<TagRequest>, string]>([
+    ['a value', { rules: 'latest' }, `line 1: latest gives the tag latest; ${why}`],
+    [
+      'a value with a suffix',
+      { rules: 'x\nlatest,suffix=-a' },
+      `line 2: latest,suffix=-a gives the tag latest-a; ${why}`,
+    ],
+    [
+      'a value that becomes it',
+      { rules: '.latest' },
+      `line 1: .latest gives the tag latest; ${why}`,
+    ],
+    [
+      'a variant of it',
+      { rules: '.latest', variant: 'gpu' },
+      `line 1: .latest gives the tag latest-gpu; ${why}`,
+    ],
+    [
+      'a branch',
+      { rules: 'type=ref,event=branch', event: push('latest') },
+      `line 1: type=ref,event=branch gives the tag latest; ${why}`,
+    ],
+    ['the flavor', { flavor: 'latest=true' }, `flavor: latest=true gives the tag latest; ${why}`],
+    [
+      'the flavor by itself',
+      { flavor: 'latest=auto' },
+      `flavor: latest=auto gives the tag latest; ${why}`,
+    ],
+    [
+      'both',
+      { rules: 'latest', flavor: 'latest=true' },
+      `line 1: latest gives the tag latest; ${why}\nflavor: latest=true gives the tag latest; ${why}`,
+    ],
+  ])('latest from %s is not allowed by itself', (_, request, message) => {
+    expect(mistakesOf(request)).toBe(message)
+  })
+
+  test('a regex that does not end is named', () => {
+    const match = () => {
+      throw new Error('stopped after 100 ms')
+    }
+    const rules = 'type=match,pattern=^(a+)+$\ntype=semver,pattern={{version}},match=(x*)*y'
+    expect(mistakesOf({ rules, match }).split('\n')).toEqual([
+      'tags, line 2: type=semver,pattern={{version}},match=(x*)*y: /(x*)*y/ could not be matched with v1.4.2: stopped after 100 ms',
+      'tags, line 1: type=match,pattern=^(a+)+$: /^(a+)+$/ could not be matched with v1.4.2: stopped after 100 ms',
+    ])
+  })
+
+  test('onlatest on a line of its own is said to do nothing', () => {
+    const request = requestOf({ event: push('x'), flavor: 'suffix=-a\nonlatest=true' })
+    expect(resolveTags(request).notices).toEqual([
+      'flavor: onlatest does nothing on a line of its own; write it behind prefix= or suffix=',
+    ])
+  })
+})
+
+/** Up to the word behind the third colon, or behind the first. */
+function beginning(line: string): string {
+  const [, found = line] = /^((?:\w+, line \d+: [^ ]+: |\w+: )[^ ]+ \w+)/.exec(line) ?? []
+  return found
+}

@@ -1,0 +1,62 @@
+// Which version an event is about: the git tag's or release's, or the one an input names; and when
+// the two may not be believed.
+import { ReleaseError } from '../errors.ts'
+import type { TagRequest } from './request.ts'
+import { compareVersions, readVersion } from './version.ts'
+
+export interface EventVersion {
+  /** What version rules read; not yet known to be a version. */
+  readonly text?: string
+  readonly notices: readonly string[]
+}
+
+/**
+ * Throws ReleaseError `event` when input and git tag disagree: one of them would name an image that
+ * was not made from it.
+ */
+export function eventVersion(request: TagRequest): EventVersion {
+  const { event, version, versionFrom = 'input', tagPrefix } = request
+  const tag = event.tag?.slice(tagPrefix.length)
+  const input = versionFrom === 'input' ? 'version' : 'version-file'
+  if (!version) return tag === undefined ? { notices: [] } : { text: tag, notices: [] }
+  const without = event.pullRequest
+    ? 'a pull request'
+    : event.mergeGroup
+      ? 'a merge group'
+      : event.name === 'schedule'
+        ? 'a schedule'
+        : undefined
+  if (without)
+    return { notices: [`${input} ${version} is ignored: ${without} releases no version`] }
+  if (tag !== undefined && !agrees(tag, version))
+    throw new ReleaseError(
+      'event',
+      `Cannot tag version ${version}: ${input} says ${version}, but the git tag is ${event.tag}`,
+      { hint: `Correct ${input} or the tag; with a prefix before the version, set tag-prefix.` },
+    )
+  return { text: version, notices: [] }
+}
+
+/** The same version, or a name that ends with it, such as `app-v1.4.2`. */
+function agrees(tag: string, version: string): boolean {
+  const read = (text: string) => readVersion(text, 'dotted') ?? readVersion(text, 'pep440')
+  const [tagged, wanted] = [read(tag), read(version)]
+  if (tagged && wanted) return compareVersions(tagged, wanted) === 0
+  const bare = version.replace(/^v/, '')
+  return tag.endsWith(bare) && !/[\d.]$/.test(tag.slice(0, -bare.length))
+}
+
+const RELEASE_ACTIONS = ['published', 'released', 'prereleased']
+
+/** Why nothing of this event is for us, in one line; undefined: go on. */
+export function skipReason({ event, defaultRules, tagPrefix }: TagRequest): string | undefined {
+  const { name, action, tag, workflowRun } = event
+  const unpublished = action !== undefined && !RELEASE_ACTIONS.includes(action)
+  if (name === 'release' && unpublished && defaultRules === 'standard')
+    return `release ${action}: only published, released and prereleased releases are tagged`
+  if (tag !== undefined && !tag.startsWith(tagPrefix))
+    return `git tag ${tag} does not begin with tag-prefix ${tagPrefix}`
+  if (workflowRun?.fromFork)
+    return "the triggering run is of a fork's commit, which gets no tag of this repository"
+  return undefined
+}

@@ -1,0 +1,79 @@
+// What an image says about itself: the OCI annotation keys (image-spec, annotations.md), used as
+// labels of the image and annotations of its index.
+import { isReleaseError, ReleaseError } from '../errors.ts'
+import type { WorkflowEvent } from '../event/event.ts'
+import { type ExpressionFacts, GLOBALS, valueOfGlobal } from './expressions.ts'
+import { type InputLine, readLines } from './lines.ts'
+import { parseTemplate, renderTemplate } from './template.ts'
+
+const PREFIX = 'org.opencontainers.image.'
+
+export interface LabelRequest {
+  readonly event: WorkflowEvent
+  readonly version: string
+  /** Milliseconds since the epoch; unknown: no `created`. */
+  readonly createdAt: number | undefined
+  /** Input `labels` or `annotations`. */
+  readonly lines: string
+  /** Given: expressions in lines are evaluated, where else they are text. */
+  readonly expressions?: ExpressionFacts
+  /** The input's name, for mistakes. Default `labels`. */
+  readonly input?: string
+}
+
+/**
+ * Defaults from the event, then the lines in order: `key=value` sets, `-key` takes away; a line
+ * that is neither is nothing, as in docker/metadata-action. Sorted by key. Line breaks in values
+ * become spaces, since many readers of labels read lines. Throws ReleaseError `input` with one line
+ * per broken expression.
+ */
+export function resolveLabels(request: LabelRequest): ReadonlyMap<string, string> {
+  const labels = defaults(request)
+  for (const line of evaluatedLines(request)) {
+    const at = line.indexOf('=')
+    if (at > 0) labels.set(line.slice(0, at).trim(), line.slice(at + 1))
+    else if (line.startsWith('-')) labels.delete(line.slice(1).trim())
+  }
+  const sorted = [...labels].sort(([a], [b]) => a.localeCompare(b))
+  return new Map(sorted.map(([key, value]) => [key, oneLine(value)]))
+}
+
+function defaults({ event, version, createdAt }: LabelRequest): Map<string, string> {
+  const { repository, revision } = event
+  const values = {
+    title: repository.name,
+    description: repository.description ?? '',
+    url: repository.url,
+    source: repository.url,
+    version,
+    ...(createdAt === undefined ? {} : { created: new Date(createdAt).toISOString() }),
+    revision,
+    ...(repository.license === undefined ? {} : { licenses: repository.license }),
+  }
+  return new Map(Object.entries(values).map(([key, value]) => [PREFIX + key, value]))
+}
+
+function evaluatedLines({ lines, expressions, input = 'labels' }: LabelRequest): string[] {
+  const mistakes: string[] = []
+  const evaluated = readLines(lines).map((line) => {
+    if (!expressions) return line.joined
+    try {
+      return evaluateLine(line, expressions)
+    } catch (error) {
+      if (!isReleaseError(error, 'input')) throw error
+      mistakes.push(`${input}, line ${line.number}: ${error.message}`)
+      return ''
+    }
+  })
+  if (mistakes.length > 0) throw new ReleaseError('input', mistakes.join('\n'))
+  return evaluated
+}
+
+function evaluateLine({ joined }: InputLine, facts: ExpressionFacts): string {
+  return renderTemplate(parseTemplate(joined, GLOBALS), valueOfGlobal(facts)).text
+}
+
+function oneLine(value: string): string {
+  const lines = value.split(/[\r\n\u2028\u2029]+/).map((line) => line.trim())
+  return lines.filter((line) => line !== '').join(' ')
+}

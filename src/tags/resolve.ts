@@ -1,0 +1,154 @@
+// From an event and the rules to its tags: reads the inputs, asks every rule, names the tags.
+import { isReleaseError, ReleaseError } from '../errors.ts'
+import { assemble, type LatestFlavor, type Produced } from './assemble.ts'
+import { eventVersion, skipReason } from './event-version.ts'
+import { expressionFacts, valueOfGlobal } from './expressions.ts'
+import { type Flavor, parseFlavor } from './parse-flavor.ts'
+import { type ParsedRule, parseRules } from './parse-rules.ts'
+import type { MatchText, TagRequest } from './request.ts'
+import type { RuleContext } from './rule.ts'
+import type { TagSet } from './tag-set.ts'
+import { renderTemplate } from './template.ts'
+import { readVersion } from './version.ts'
+
+/**
+ * Throws ReleaseError `input` with one line per mistake of `tags`, `flavor` and `variant`, and for
+ * a `latest` nobody allowed; `event` when a version input and the git tag disagree, or when a git
+ * tag was pushed that no rule can read (unless allowEmpty).
+ */
+export function resolveTags(request: TagRequest): TagSet {
+  const { flavor, rules } = readInputs(request)
+  const skipped = skipReason(request)
+  if (skipped !== undefined) return { tags: [], prerelease: false, skipped, notices: [] }
+  const version = eventVersion(request)
+  const context = contextOf(request, version.text)
+  const applied = applyRules(rules, flavor, context)
+  const produced = applied.flatMap((result) => ('skipped' in result ? [] : [result]))
+  const latest = latestFlavor(flavor, context)
+  const { markedPrerelease } = context
+  const { tags, notices } = assemble({ request, flavor: latest, produced, markedPrerelease })
+  const all = [
+    ...version.notices,
+    ...flavor.notices,
+    ...applied.flatMap((result) => ('skipped' in result ? [result.skipped] : result.notices)),
+    ...latest.notices,
+    ...notices,
+  ]
+  const [main] = tags
+  if (!main) return nothing(request, all)
+  const text = tags.find((tag) => tag.version !== undefined)?.version ?? version.text
+  const read = text === undefined ? undefined : readAny(text)
+  return {
+    tags,
+    prerelease: markedPrerelease || read?.stable === false,
+    notices: all,
+    main: main.name,
+    ...(read ? { version: read.text } : {}),
+  }
+}
+
+function readAny(text: string) {
+  return readVersion(text, 'dotted') ?? readVersion(text, 'pep440')
+}
+
+const VARIANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
+
+function readInputs({ rules, defaultRules, flavor, variant }: TagRequest): {
+  flavor: Flavor
+  rules: readonly ParsedRule[]
+} {
+  const mistakes: string[] = []
+  const parsed = {
+    flavor: parseFlavor(flavor, mistakes),
+    rules: parseRules(rules, defaultRules, mistakes),
+  }
+  if (variant !== '' && !VARIANT.test(variant))
+    mistakes.push(`variant: ${variant} cannot end a tag; use letters, digits, ., _ and -`)
+  if (mistakes.length > 0) throw new ReleaseError('input', mistakes.join('\n'))
+  return parsed
+}
+
+function isMarkedPrerelease({ event }: TagRequest): boolean {
+  return event.name === 'release' && event.release?.prerelease === true
+}
+
+function contextOf(request: TagRequest, versionText: string | undefined): RuleContext {
+  return {
+    ...expressionFacts(request),
+    channels: request.channels,
+    markedPrerelease: isMarkedPrerelease(request),
+    match: request.match ?? matchHere,
+    ...(versionText === undefined ? {} : { versionText }),
+  }
+}
+
+const matchHere: MatchText = ({ source, flags }, text) =>
+  new RegExp(source, flags).exec(text) ?? undefined
+
+type Applied = Produced | { readonly skipped: string }
+
+/** Throws ReleaseError `input` with one line per mistake that only an event brings out. */
+function applyRules(
+  rules: readonly ParsedRule[],
+  flavor: Flavor,
+  context: RuleContext,
+): readonly Applied[] {
+  const mistakes: string[] = []
+  const applied = rules.flatMap((rule) => {
+    try {
+      return [applyRule(rule, flavor, context)]
+    } catch (error) {
+      if (!isReleaseError(error, 'input')) throw error
+      mistakes.push(`tags, ${rule.label}: ${error.message}`)
+      return []
+    }
+  })
+  if (mistakes.length > 0) throw new ReleaseError('input', mistakes.join('\n'))
+  return applied
+}
+
+function applyRule(rule: ParsedRule, flavor: Flavor, context: RuleContext): Applied {
+  const { label } = rule
+  const evaluate = valueOfGlobal(context)
+  const enabled = renderTemplate(rule.enable, evaluate).text
+  if (enabled !== 'true' && enabled !== 'false')
+    throw new ReleaseError('input', `enable: ${JSON.stringify(enabled)} is none of true, false`)
+  if (enabled === 'false') return { skipped: `${label}: it is not enabled` }
+  const outcome = rule.apply(context)
+  if ('skipped' in outcome) return { skipped: `${label}: ${outcome.skipped}` }
+  const ownPrefix = outcome.prefix === undefined ? undefined : [{ text: outcome.prefix }]
+  const prefix = renderTemplate(rule.prefix ?? ownPrefix ?? flavor.prefix.text, evaluate)
+  const suffix = renderTemplate(rule.suffix ?? flavor.suffix.text, evaluate)
+  const [empty] = [...prefix.empty, ...suffix.empty]
+  if (empty !== undefined) return { skipped: `${label}: {{${empty}}} is empty on this event` }
+  const notices = outcome.notices?.map((notice) => `${label}: ${notice}`) ?? []
+  return { ...outcome, label, prefix: prefix.text, suffix: suffix.text, notices }
+}
+
+function latestFlavor(
+  { latest, prefix, suffix }: Flavor,
+  context: RuleContext,
+): LatestFlavor & { readonly notices: readonly string[] } {
+  const [before, after] = [prefix, suffix].map(({ text, onLatest }) =>
+    renderTemplate(onLatest ? text : [], valueOfGlobal(context)),
+  )
+  const [empty] = [...(before?.empty ?? []), ...(after?.empty ?? [])]
+  const affixes = { prefix: before?.text ?? '', suffix: after?.text ?? '' }
+  if (empty === undefined || latest === 'false') return { latest, ...affixes, notices: [] }
+  const notice = `flavor: latest=${latest}: {{${empty}}} is empty on this event`
+  return { latest: 'false', ...affixes, notices: [notice] }
+}
+
+/** No tag at all: a failure where a git tag was pushed, else an event that is not for these rules. */
+function nothing({ event, allowEmpty }: TagRequest, notices: readonly string[]): TagSet {
+  if (event.tag !== undefined && !allowEmpty)
+    throw new ReleaseError(
+      'event',
+      `Cannot tag an image for git tag ${event.tag}:\n${notices.join('\n')}`,
+      {
+        hint: 'Use type=ref,event=tag or type=match, set tag-prefix, or allow it with allow-empty.',
+      },
+    )
+  const skipped = `no rule gives this event a tag: ${notices.join('; ')}`
+  return { tags: [], prerelease: false, notices, skipped }
+}

@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals'
+import { logIn } from '../../src/registry/docker-login.ts'
+import { MemoryFiles } from '../fakes/world.ts'
+
+const login = { host: 'ghcr.io', username: 'me', password: 'hünter:22' }
+
+const configIn = async (files: MemoryFiles, folder: string | undefined) =>
+  JSON.parse(new TextDecoder().decode(await files.read(`${folder}/config.json`)))
+
+test("our login stands before the user's, and the rest of the config stays", async () => {
+  const own = {
+    auths: { 'ghcr.io': { auth: 'b2xk' }, 'quay.io': { auth: 'a2VlcA==' } },
+    credsStore: 'desktop',
+    credHelpers: { 'gcr.io': 'gcloud' },
+    currentContext: 'remote',
+  }
+  const files = new MemoryFiles({
+    '/home/.docker/config.json': JSON.stringify(own),
+    '/home/.docker/contexts/meta/x': '',
+  })
+  const { environment, forget } = await logIn(login, {
+    files,
+    environment: { HOME: '/home', A: 'b' },
+  })
+  const folder = environment['DOCKER_CONFIG']
+  expect(await configIn(files, folder)).toEqual({
+    ...own,
+    auths: { ...own.auths, 'ghcr.io': { auth: 'bWU6aMO8bnRlcjoyMg==' } },
+    credHelpers: { 'gcr.io': 'gcloud', 'ghcr.io': '' },
+  })
+  expect(environment).toMatchObject({ A: 'b', BUILDX_CONFIG: '/home/.docker/buildx' })
+  expect([...files.links]).toEqual([[`${folder}/contexts`, '/home/.docker/contexts']])
+  await forget()
+  expect(await files.read(`${folder}/config.json`)).toBeUndefined()
+})
+
+test('without a config there is one for the login alone', async () => {
+  const files = new MemoryFiles()
+  const { environment } = await logIn({ ...login, host: 'docker.io' }, { files, environment: {} })
+  expect(Object.keys((await configIn(files, environment['DOCKER_CONFIG'])).auths)).toEqual([
+    'https://index.docker.io/v1/',
+  ])
+})
+
+test("buildx's folder stays where the user put it", async () => {
+  const environment = { DOCKER_CONFIG: '/d', BUILDX_CONFIG: '/b' }
+  const result = await logIn(login, { files: new MemoryFiles(), environment })
+  expect(result.environment['BUILDX_CONFIG']).toBe('/b')
+})
+
+test('a broken config is an error that shows nothing of it', async () => {
+  const files = new MemoryFiles({ '/d/config.json': '{"auths": {"x": "hunter22"' })
+  await expect(logIn(login, { files, environment: { DOCKER_CONFIG: '/d' } })).rejects.toMatchObject(
+    {
+      code: 'credentials',
+      message: expect.not.stringContaining('hunter22'),
+    },
+  )
+})

@@ -1,0 +1,248 @@
+// The Http port against servers on loopback: what is on the wire and nothing else, ended in time, and
+// kept from private addresses where that is asked.
+
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
+import { type AddressInfo, createServer as createSocketServer, type Server } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import type { HttpRequest } from '../../src/ports.ts'
+import { createHttp } from '../../src/shell/http.ts'
+
+const servers: { close: () => void; closeAllConnections?: () => void }[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections?.()
+    server.close()
+  }
+})
+
+async function listen(server: Server): Promise<string> {
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+}
+
+const serve = (handler: RequestListener): Promise<string> => listen(createServer(handler))
+
+const http = createHttp({ environment: {} })
+const get = (url: string, more: Partial<HttpRequest> = {}) =>
+  http({ method: 'GET', url, headers: {}, ...more })
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of body) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
+}
+
+describe('an exchange', () => {
+  test('sends the headers it is given, the host and no others', async () => {
+    const url = await serve((request, response) => response.end(JSON.stringify(request.rawHeaders)))
+    const { body } = await get(url, { headers: { 'x-one': '1' } })
+    const names = JSON.parse(await textOf(body)).filter(
+      (_: string, index: number) => index % 2 === 0,
+    )
+    expect(names.map((name: string) => name.toLowerCase()).sort()).toEqual([
+      'connection',
+      'host',
+      'x-one',
+    ])
+  })
+
+  test('gives status, headers in lower case, several of a name joined', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(401, ['WWW-Authenticate', 'Basic', 'WWW-Authenticate', 'Bearer'])
+      response.end('no')
+    })
+    const { status, headers, body } = await get(url)
+    expect([status, headers['www-authenticate'], await textOf(body)]).toEqual([
+      401,
+      'Basic, Bearer',
+      'no',
+    ])
+  })
+
+  test('follows no redirect', async () => {
+    const url = await serve((_, response) => response.writeHead(302, { location: '/x' }).end())
+    const { status, headers } = await get(url)
+    expect([status, headers['location']]).toEqual([302, '/x'])
+  })
+
+  test('undoes no encoding', async () => {
+    const packed = gzipSync('text')
+    const url = await serve((_, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed),
+    )
+    const { body } = await get(url)
+    expect(await textOf(body)).toBe(packed.toString())
+  })
+
+  test.each<{
+    name: string
+    body: () => HttpRequest['body']
+    headers?: Record<string, string>
+    how: string
+  }>([
+    { name: 'bytes', body: () => new TextEncoder().encode('abc'), how: '3' },
+    { name: 'no bytes', body: () => new Uint8Array(), how: '0' },
+    { name: 'a stream', body: () => pieces('a', 'bc'), how: 'chunked' },
+    {
+      name: 'a stream of known length',
+      body: () => pieces('a', 'bc'),
+      headers: { 'content-length': '3' },
+      how: '3',
+    },
+  ])('sends $name', async ({ body, headers = {}, how }) => {
+    const url = await serve(async (request, response) => {
+      const text = await textOf(request)
+      const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
+      response.end(JSON.stringify([text, length ?? encoding]))
+    })
+    const answer = await http({ method: 'PUT', url, headers, body: body() ?? new Uint8Array() })
+    expect(JSON.parse(await textOf(answer.body))).toEqual([how === '0' ? '' : 'abc', how])
+  })
+
+  test('passes on why a stream broke', async () => {
+    const url = await serve((request) => request.resume())
+    const broken = async function* () {
+      yield new Uint8Array(1)
+      throw new Error('the source broke')
+    }
+    const sent = http({ method: 'PUT', url, headers: {}, body: broken() })
+    await expect(sent).rejects.toThrow('the source broke')
+  })
+
+  test('keeps the connection for the next one', async () => {
+    const ports = new Set<number | undefined>()
+    const url = await serve((request, response) => {
+      ports.add(request.socket.remotePort)
+      response.writeHead(200, { 'content-length': '1' })
+      response.end(request.method === 'HEAD' ? undefined : 'x')
+    })
+    for (let count = 0; count < 5; count++) await textOf((await get(url)).body)
+    for (let count = 0; count < 5; count++) await textOf((await get(url, { method: 'HEAD' })).body)
+    expect(ports.size).toBe(1)
+  })
+
+  test('closes the connection when the body is left early', async () => {
+    const flood = (response: ServerResponse): void => {
+      while (!response.destroyed && response.write('x'.repeat(65_536)));
+    }
+    let closed = Promise.resolve(false)
+    const url = await serve((_, response) => {
+      closed = new Promise((resolve) => response.on('close', () => resolve(true)))
+      response.on('drain', () => flood(response))
+      flood(response)
+    })
+    for await (const _ of (await get(url)).body) break
+    expect(await closed).toBe(true)
+  })
+})
+
+async function* pieces(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield new TextEncoder().encode(text)
+}
+
+describe('failures carry their code', () => {
+  test('refused', async () => {
+    const server = createServer()
+    const url = await listen(server)
+    await new Promise((resolve) => server.close(resolve))
+    await expect(get(url)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  })
+
+  test('reset', async () => {
+    const url = await listen(createSocketServer((socket) => socket.destroy()))
+    await expect(get(url)).rejects.toMatchObject({ code: 'ECONNRESET' })
+  })
+
+  test('cut within the body', async () => {
+    const url = await serve((request, response) => {
+      response.writeHead(200, { 'content-length': '10' }).write('x')
+      setImmediate(() => request.socket.destroy())
+    })
+    const { body } = await get(url)
+    await expect(textOf(body)).rejects.toMatchObject({ code: 'ECONNRESET' })
+  })
+
+  test('a name server that is silent', async () => {
+    const silent = createHttp({ environment: {}, lookup: (() => undefined) as never })
+    const asked = silent({ method: 'GET', url: 'http://a.example/', headers: {}, timeoutMs: 30 })
+    await expect(asked).rejects.toMatchObject({
+      code: 'ETIMEDOUT',
+      message: 'timed out connecting',
+    })
+  })
+
+  test('silence before the header', async () => {
+    const url = await serve(() => undefined)
+    await expect(get(url, { timeoutMs: 30 })).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+  })
+
+  test('silence within the body', async () => {
+    const url = await serve((_, response) => response.write('x'))
+    const { body } = await get(url, { timeoutMs: 30 })
+    await expect(textOf(body)).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+  })
+
+  test('33 KiB of headers', async () => {
+    const url = await serve((_, response) =>
+      response.writeHead(200, { 'x-long': 'x'.repeat(33 * 1024) }).end(),
+    )
+    await expect(get(url)).rejects.toMatchObject({ code: 'HPE_HEADER_OVERFLOW' })
+  })
+
+  test('told to stop', async () => {
+    const url = await serve(() => controller.abort())
+    const controller = new AbortController()
+    await expect(get(url, { signal: controller.signal })).rejects.toMatchObject({
+      code: 'ABORT_ERR',
+    })
+  })
+})
+
+describe('publicOnly', () => {
+  const resolving = (address: string) =>
+    createHttp({
+      environment: {},
+      lookup: ((_host: string, _options: object, done: (error: null, found: object[]) => void) =>
+        done(null, [{ address, family: 4 }])) as never,
+    })
+  const ask = (port: string, publicOnly: boolean) =>
+    ({ method: 'GET', url: `http://registry.example:${port}/`, headers: {}, publicOnly }) as const
+
+  test('refuses an address in the URL', async () => {
+    const url = await serve((_, response) => response.end('x'))
+    await expect(get(url, { publicOnly: true })).rejects.toMatchObject({ code: 'EPRIVATE' })
+  })
+
+  test('refuses a name that resolves to one, also after the name was reached without it', async () => {
+    const { port } = new URL(await serve((_, response) => response.end('x')))
+    const named = resolving('127.0.0.1')
+    const { status, privatePeer, body } = await named(ask(port, false))
+    expect([status, privatePeer, await textOf(body)]).toEqual([200, true, 'x'])
+    await expect(named(ask(port, true))).rejects.toMatchObject({ code: 'EPRIVATE' })
+  })
+})
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+const withProxies = major > 24 || (major === 24 && minor >= 5) ? test : test.skip
+
+withProxies('HTTP_PROXY is used, NO_PROXY is not; of a proxy we do not know the peer', async () => {
+  const url = await serve((request, response) => response.end(`${request.url}`))
+  const environment = { HTTP_PROXY: url, NO_PROXY: 'localhost' }
+  const proxied = createHttp({ environment })
+  const far = await proxied({
+    method: 'GET',
+    url: 'http://a.example/x',
+    headers: {},
+    publicOnly: true,
+  })
+  expect(await textOf(far.body)).toBe('http://a.example/x')
+  expect(far.privatePeer).toBeUndefined()
+  const near = await proxied({
+    method: 'GET',
+    url: `${url.replace('127.0.0.1', 'localhost')}y`,
+    headers: {},
+  })
+  expect([await textOf(near.body), near.privatePeer]).toEqual(['/y', true])
+})

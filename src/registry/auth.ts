@@ -1,0 +1,148 @@
+// From a challenge to an Authorization header, remembered per repository and scope: a token is asked
+// for once, renewed shortly before it ends, and shared by everything that waits for it.
+import { ReleaseError } from '../errors.ts'
+import { formatRepository, type Repository } from '../oci/reference.ts'
+import type { Clock, Log } from '../ports.ts'
+import { isPrivateHost } from './address.ts'
+import type { RegistryAnswer } from './answer.ts'
+import { type Challenge, parseChallenges } from './challenge.ts'
+import type { Credential, Credentials } from './credentials.ts'
+import type { Subject } from './failure.ts'
+import { isTrustedRealm, vetRealm } from './realm.ts'
+import { basic, type TokenService } from './token.ts'
+
+/** A token is not used in its last seconds: it has to outlive the request. */
+const EARLY_MS = 5_000
+
+export interface Access {
+  readonly subject: Subject
+  readonly repository: Repository
+  /** The registry's own origin. */
+  readonly base: URL
+  readonly scopes: readonly string[]
+  readonly deadline: number
+}
+
+export interface Auth {
+  /** The header to send, as far as is known from earlier challenges. */
+  authorization(access: Access): Promise<string | undefined>
+  /** Learns from a 401 to what was sent; whether another try has a chance. */
+  learn(access: Access, answer: RegistryAnswer, sent: string | undefined): boolean
+}
+
+type Scheme =
+  | { readonly kind: 'basic' }
+  | { readonly kind: 'bearer'; realm: URL; service: string | undefined; publicOnly: boolean }
+
+interface HeldToken {
+  readonly header: Promise<string>
+  until: number
+}
+
+export function createAuth(world: {
+  readonly credentials: Credentials
+  readonly tokens: TokenService
+  readonly trustedRealms: readonly string[]
+  readonly clock: Clock
+  readonly log: Log
+}): Auth {
+  const schemes = new Map<string, Scheme>()
+  const held = new Map<string, HeldToken>()
+
+  return {
+    async authorization(access) {
+      const scheme = schemes.get(formatRepository(access.repository))
+      if (!scheme) return undefined
+      if (scheme.kind === 'basic') return basicHeader(world, access)
+      const key = keyOf(access)
+      const known = held.get(key)
+      if (known && world.clock.now() < known.until) return known.header
+      const token = holdToken(world, access, scheme)
+      held.set(key, token)
+      token.header.catch(() => held.delete(key))
+      return token.header
+    },
+
+    learn(access, answer, sent) {
+      const challenges = parseChallenges(answer.headers['www-authenticate'] ?? '')
+      const scheme = chooseScheme(challenges, access.base, answer.privatePeer)
+      if (!scheme) return false
+      if (sent?.startsWith('Basic ') && scheme.kind === 'basic') return false
+      // What the service grants does not grow by asking again; only an ended token is worth it.
+      if (sent?.startsWith('Bearer ') && isInsufficient(challenges)) return false
+      schemes.set(formatRepository(access.repository), scheme)
+      held.delete(keyOf(access))
+      return true
+    },
+  }
+}
+
+type World = Parameters<typeof createAuth>[0]
+
+function holdToken(
+  world: World,
+  access: Access,
+  { realm, service, publicOnly }: Extract<Scheme, { kind: 'bearer' }>,
+): HeldToken {
+  const { subject, scopes, deadline } = access
+  const obtain = async () => {
+    const credential = await world.credentials(access.repository, subject.needs)
+    if (credential) requireTrust(world, access, realm)
+    const request = { subject, realm, service, scopes, credential, publicOnly, deadline }
+    const asked = world.clock.now()
+    const { value, lifetimeMs } = await world.tokens(request)
+    token.until = asked + lifetimeMs - Math.min(EARLY_MS, lifetimeMs / 2)
+    return `Bearer ${value}`
+  }
+  const token: HeldToken = { until: Number.POSITIVE_INFINITY, header: obtain() }
+  return token
+}
+
+function requireTrust({ trustedRealms }: World, { subject, base }: Access, realm: URL): void {
+  if (isTrustedRealm(realm, base, trustedRealms)) return
+  throw new ReleaseError(
+    'denied',
+    `Cannot ${subject.what}: the registry wants its password sent to ${realm.host}, another site`,
+    {
+      hint: `No password was sent. If ${realm.host} is the registry's, list it in trusted-realms.`,
+    },
+  )
+}
+
+async function basicHeader(world: World, { repository, subject }: Access) {
+  const credential = await world.credentials(repository, subject.needs)
+  const header = basic(credential && passwordOf(credential))
+  if (header) world.log.mask(header.slice('Basic '.length))
+  return header
+}
+
+function passwordOf(credential: Credential): { username: string; password: string } {
+  return 'username' in credential
+    ? credential
+    : { username: '<token>', password: credential.identityToken }
+}
+
+/** Bearer before Basic; a realm that may not be asked is an error, not a reason for the other. */
+function chooseScheme(
+  challenges: readonly Challenge[],
+  base: URL,
+  privatePeer: boolean,
+): Scheme | undefined {
+  const bearer = challenges.find(({ scheme }) => scheme === 'bearer')?.parameters
+  const realm = bearer?.get('realm')
+  if (bearer && realm) {
+    const url = vetRealm(realm, base)
+    const mayBePrivate =
+      url.hostname === base.hostname || privatePeer || isPrivateHost(base.hostname)
+    return { kind: 'bearer', realm: url, service: bearer.get('service'), publicOnly: !mayBePrivate }
+  }
+  return challenges.some(({ scheme }) => scheme === 'basic') ? { kind: 'basic' } : undefined
+}
+
+function isInsufficient(challenges: readonly Challenge[]): boolean {
+  return challenges.some(({ parameters }) => parameters.get('error') === 'insufficient_scope')
+}
+
+function keyOf({ repository, scopes }: Access): string {
+  return [formatRepository(repository), ...scopes].join('\n')
+}

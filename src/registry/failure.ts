@@ -1,0 +1,92 @@
+// Errors of the registry client: what we were doing, to which thing, what came back, what to do next.
+import { type ErrorCode, isReleaseError, messageOf, ReleaseError, systemCode } from '../errors.ts'
+import type { HttpRequest } from '../ports.ts'
+import type { RegistryAnswer } from './answer.ts'
+
+/** What a call is about, for messages. */
+export interface Subject {
+  /** After "Cannot": `read tag 1.4 of ghcr.io/acme/app`. */
+  readonly what: string
+  readonly method: HttpRequest['method']
+  readonly registry: string
+  readonly needs: 'pull' | 'push' | 'delete'
+}
+
+const CREDENTIAL_HINT =
+  'Log in with docker/login-action before this step, or give registry-username and registry-password.'
+
+/** An answer that is no success, as an error: `denied` for 401 and 403, else `registry`. */
+export function refusal(
+  subject: Subject,
+  answer: RegistryAnswer & { readonly attempts?: number; readonly askedMs?: number },
+  who = 'the registry',
+): ReleaseError {
+  const { status, errors, attempts = 1 } = answer
+  const code = errors.find((entry) => entry.code !== '')?.code
+  const words = tidy(errors.map(({ message }) => message).find(Boolean) ?? '')
+  const message = [
+    `Cannot ${subject.what}: ${who} answered ${status}`,
+    code ? ` ${tidy(code)}` : '',
+    ` to ${subject.method}`,
+    attempts > 1 ? `, ${attempts} times` : '',
+    words ? ` (${words})` : '',
+  ]
+  const kind: ErrorCode = status === 401 || status === 403 ? 'denied' : 'registry'
+  return new ReleaseError(kind, message.join(''), { hint: hintFor(subject, answer) })
+}
+
+/** A request that got no usable answer, as an error; ours keep their code, hint and words. */
+export function unreachable(subject: Subject, thrown: unknown, attempts = 1): ReleaseError {
+  if (isReleaseError(thrown)) {
+    if (thrown.message.startsWith('Cannot ')) return thrown
+    const { hint, message } = thrown
+    return new ReleaseError(thrown.code, `Cannot ${subject.what}: ${message}`, {
+      ...(hint ? { hint } : {}),
+      cause: thrown,
+    })
+  }
+  const times = attempts > 1 ? `, ${attempts} times` : ''
+  const message = `Cannot ${subject.what}: ${subject.method} failed with ${tidy(messageOf(thrown))}`
+  return new ReleaseError('registry', message + times, {
+    hint: connectionHint(codeOf(thrown), subject.registry),
+    cause: thrown,
+  })
+}
+
+export function codeOf(thrown: unknown): string {
+  return systemCode(thrown) ?? ''
+}
+
+/** Foreign text on one line, without control and direction characters, cut to 200 characters. */
+export function tidy(text: string): string {
+  const line = text
+    .slice(0, 1000)
+    .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
+    .trim()
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line
+}
+
+function hintFor(
+  { registry, needs }: Subject,
+  { status, askedMs = 0 }: { readonly status: number; readonly askedMs?: number },
+): string {
+  if (askedMs > 1000)
+    return `The registry asks to wait ${Math.ceil(askedMs / 1000)} s; run this again then.`
+  if (status === 401 || status === 403) {
+    const verb = needs === 'pull' ? 'pull from' : needs === 'push' ? 'push to' : 'delete from'
+    return registry === 'ghcr.io'
+      ? `Give the job "packages: ${needs === 'pull' ? 'read' : 'write'}", and this repository access to the package. ${CREDENTIAL_HINT}`
+      : `Check that the account may ${verb} this repository. ${CREDENTIAL_HINT}`
+  }
+  if (status === 404) return 'Check the name of the image.'
+  if (status === 429) return 'Wait before running this again, or run fewer jobs at once.'
+  if (status >= 500) return `Run this again; if it stays so, look at the state of ${registry}.`
+  return 'The registry does not take this request; its own words say why.'
+}
+
+function connectionHint(code: string, registry: string): string {
+  if (/CERT|SSL|TLS|UNABLE_TO|EPROTO/.test(code))
+    return `Set NODE_EXTRA_CA_CERTS to the certificate authority of ${registry}; list it in insecure-registries only if it speaks plain http.`
+  if (code === 'ENOTFOUND') return `Check the name ${registry}.`
+  return `Check that ${registry} can be reached from this runner, then run this again.`
+}

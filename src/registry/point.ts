@@ -1,0 +1,149 @@
+// Moving a tag to an image: as few writes as can be, and the truth about each. A tag is no lock, so
+// what stands there is read before, between tries and after.
+import { isReleaseError, ReleaseError } from '../errors.ts'
+import { type Digest, digestOf, matchesDigest } from '../oci/digest.ts'
+import type { Descriptor, RawManifest } from '../oci/manifest.ts'
+import {
+  formatReference,
+  formatRepository,
+  type Reference,
+  type Repository,
+} from '../oci/reference.ts'
+import type { Clock } from '../ports.ts'
+import { isSuccess } from './answer.ts'
+import { refusal } from './failure.ts'
+import { headManifest, sendManifest } from './manifests.ts'
+import type { TriedAnswer } from './retrying.ts'
+import type { Transport } from './transport.ts'
+
+/** How long a registry may take to show what it has accepted (GHCR, Docker Hub). */
+const LAG_MS = 60_000
+const FIRST_POLL_MS = 250
+const MAX_POLL_MS = 5_000
+
+interface World {
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Move {
+  readonly repository: Repository
+  readonly tag: string
+  readonly manifest: RawManifest
+}
+
+/**
+ * Leaves an equal tag alone. Throws `tag-conflict`, naming both digests, when the tag is immutable or
+ * another run moved it in between; `denied` or `registry` for other refusals. A write whose answer
+ * was lost counts as done when the tag shows it.
+ */
+export async function pointTag(world: World, move: Move): Promise<'moved' | 'unchanged'> {
+  const { repository, tag, manifest } = move
+  const reference = { registry: repository.registry, path: repository.path, tag }
+  const head = () => headManifest(world.transport, reference)
+  const isOurs = (seen: Descriptor | undefined) =>
+    seen !== undefined && matchesDigest(manifest.bytes, seen.digest)
+  const before = await head()
+  if (isOurs(before)) return 'unchanged'
+
+  const isSettled = async () => {
+    const seen = await head()
+    if (isOurs(seen)) return true
+    if (seen?.digest !== before?.digest) throw conflict(move, seen, 'another run has just moved it')
+    return false
+  }
+  try {
+    const write = { repository, to: tag, manifest, isSettled }
+    const answer = await sendManifest(world.transport, write)
+    if (!isSuccess(answer)) {
+      const after = await head()
+      if (!isOurs(after)) throw await explain(world, move, { before, after, answer })
+    }
+  } catch (error) {
+    if (!isReleaseError(error, 'registry')) throw error
+    if (!isOurs(await head().catch(() => undefined))) throw error
+  }
+  await confirmTag(world, reference, digestOf(manifest.bytes))
+  return 'moved'
+}
+
+/**
+ * Waits until the registry shows the digest where we have just put it, up to 60 seconds. Only for
+ * what was written before: elsewhere an absent tag is the answer, not a lag.
+ */
+export async function confirmTag(
+  { transport, clock, signal }: World,
+  reference: Reference,
+  digest: Digest,
+): Promise<void> {
+  const deadline = clock.now() + LAG_MS
+  for (let wait = FIRST_POLL_MS; ; wait = Math.min(MAX_POLL_MS, wait * 2)) {
+    const seen = await headManifest(transport, reference)
+    if (seen?.digest === digest) return
+    const left = deadline - clock.now()
+    if (left <= 0) throw unconfirmed(reference, digest, seen)
+    await clock.sleep(Math.min(wait, left), signal)
+  }
+}
+
+async function explain(
+  { transport }: World,
+  move: Move,
+  facts: {
+    readonly before: Descriptor | undefined
+    readonly after: Descriptor | undefined
+    readonly answer: TriedAnswer
+  },
+): Promise<ReleaseError> {
+  const { repository, tag, manifest } = move
+  const { before, after, answer } = facts
+  const isDenied = answer.status === 401 || answer.status === 403
+  // A locked tag and a missing permission look alike here; only the latter also refuses the digest.
+  const mayPush = async () =>
+    isSuccess(await sendManifest(transport, { repository, to: manifest.digest, manifest }))
+  if (before && after && (isDenied ? await mayPush() : isAboutTheTag(answer)))
+    return conflict(move, after, `the registry answered ${answer.status}`)
+  const what = `move tag ${tag} of ${formatRepository(repository)}`
+  return refusal({ what, method: 'PUT', registry: repository.registry, needs: 'push' }, answer)
+}
+
+const OTHER_REASONS = new Set([
+  'BLOB_UNKNOWN',
+  'DIGEST_INVALID',
+  'MANIFEST_BLOB_UNKNOWN',
+  'MANIFEST_UNVERIFIED',
+  'NAME_INVALID',
+  'NAME_UNKNOWN',
+  'SIZE_INVALID',
+  'TOOMANYREQUESTS',
+])
+
+/** Registries refuse to move a locked tag with many statuses, codes and words (ECR, GAR, Harbor). */
+function isAboutTheTag({ status, errors }: TriedAnswer): boolean {
+  const isRefusal = status >= 400 && status < 500 && ![404, 408, 413, 425, 429].includes(status)
+  return isRefusal && !errors.some(({ code }) => OTHER_REASONS.has(code))
+}
+
+function conflict(move: Move, seen: Descriptor | undefined, why: string): ReleaseError {
+  const name = `tag ${move.tag} of ${formatRepository(move.repository)}`
+  const there = seen ? `it stays on ${seen.digest}` : 'it is gone'
+  return new ReleaseError(
+    'tag-conflict',
+    `Cannot move ${name} to ${move.manifest.digest}: ${why}, and ${there}`,
+    { hint: 'If the registry makes tags immutable, use floating: false or an unused tag.' },
+  )
+}
+
+function unconfirmed(
+  reference: Reference,
+  digest: Digest,
+  seen: Descriptor | undefined,
+): ReleaseError {
+  const shows = seen ? `it shows ${seen.digest}` : 'it shows nothing'
+  return new ReleaseError(
+    seen ? 'tag-conflict' : 'registry',
+    `Cannot confirm ${formatReference(reference)} as ${digest}: ${LAG_MS / 1000} s after the write ${shows}`,
+    { hint: seen ? 'Look for another run that moves this tag.' : 'Run this again.' },
+  )
+}

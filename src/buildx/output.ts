@@ -1,0 +1,64 @@
+// What buildx prints, seen as it streams by: the end of it for an error message, and when pushing
+// begins and ends. Costs no more memory than the end that is kept, however long the lines are.
+
+const KEPT_BYTES = 64 * 1024
+
+// Progress of a step is `#<number> <what it does>`, its end `#<number> DONE`; what a RUN prints has a
+// time before it.
+const PUSHING = /^#(\d+) pushing /m
+/** Enough of a line's beginning to know the above by. */
+const LINE_START_CHARACTERS = 40
+
+export class BuildOutput {
+  private chunks: Uint8Array[] = []
+  private bytes = 0
+  private cut = false
+  private lineStart = ''
+  /** The number of the step that pushes. */
+  private pushing: string | undefined
+  private readonly onPush: (pushing: boolean) => void
+
+  /** `onPush` is told when a push begins (true) and when it succeeded (false). */
+  constructor(onPush: (pushing: boolean) => void) {
+    this.onPush = onPush
+  }
+
+  add(chunk: Uint8Array): void {
+    this.keep(chunk)
+    const text = this.lineStart + new TextDecoder().decode(chunk)
+    this.look(text)
+    const lastLine = text.slice(text.lastIndexOf('\n') + 1)
+    this.lineStart = lastLine.slice(0, LINE_START_CHARACTERS)
+  }
+
+  /** The last whole lines, 64 KiB or somewhat more of them. */
+  tail(): string {
+    const decoder = new TextDecoder()
+    const parts = this.chunks.map((chunk) => decoder.decode(chunk, { stream: true }))
+    const text = parts.join('') + decoder.decode()
+    return this.cut ? text.slice(text.indexOf('\n') + 1) : text
+  }
+
+  private keep(chunk: Uint8Array): void {
+    this.chunks.push(chunk)
+    this.bytes += chunk.length
+    while (this.bytes - (this.chunks[0]?.length ?? 0) >= KEPT_BYTES) {
+      this.bytes -= this.chunks.shift()?.length ?? 0
+      this.cut = true
+    }
+  }
+
+  private look(text: string): void {
+    if (this.pushing === undefined) {
+      const begun = PUSHING.exec(text)
+      if (!begun) return
+      this.pushing = begun[1]
+      this.onPush(true)
+    }
+    const done = new RegExp(`^#${this.pushing} DONE`, 'm').exec(text)
+    if (!done) return
+    this.pushing = undefined
+    this.onPush(false)
+    this.look(text.slice(done.index + done[0].length))
+  }
+}

@@ -1,0 +1,83 @@
+// What we write, as files to look at: a change of the text is a change of a file. UPDATE_GOLDEN=1
+// writes them anew.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import { renderReleaseBlock } from '../../src/notes/release-note.ts'
+import { type ReleaseSummary, renderReleaseSummary } from '../../src/notes/summary.ts'
+import { RECORD } from './samples.ts'
+
+function expectGolden(name: string, text: string): void {
+  const file = new URL(`golden/${name}.md`, import.meta.url)
+  if (process.env['UPDATE_GOLDEN']) writeFileSync(file, text)
+  expect(text).toBe(readFileSync(file, 'utf8'))
+}
+
+test.each([
+  ['release-note', RECORD],
+  ['release-note-variant', { ...RECORD, variant: 'gpu', tags: ['1.4.2-gpu'] }],
+  ['release-note-preview', { ...RECORD, version: undefined, tags: ['pr-7'], platforms: {} }],
+])('%s', (name, { version, ...record }) => {
+  expectGolden(name, renderReleaseBlock(version ? { ...record, version } : record))
+})
+
+const RELEASED: ReleaseSummary = {
+  outcome: 'released',
+  built: true,
+  images: [RECORD.image, 'docker.io/acme/app'],
+  version: '1.4.2',
+  digest: RECORD.digest,
+  tags: RECORD.tags,
+  heldBack: [{ tag: '1', why: '1.5.0 is published, and is higher' }],
+  platforms: RECORD.platforms,
+  links: [
+    { label: 'Release v1.4.2', url: 'https://github.com/acme/app/releases/tag/v1.4.2' },
+    { label: 'This run', url: RECORD.run },
+  ],
+}
+
+test.each<[string, ReleaseSummary]>([
+  ['summary-built', RELEASED],
+  ['summary-reused', { ...RELEASED, built: false, heldBack: [] }],
+  [
+    'summary-failed-tags',
+    { ...RELEASED, failed: [{ tag: '1.4', why: 'the registry answered 403 DENIED' }] },
+  ],
+  [
+    'summary-failed',
+    { ...RELEASED, outcome: 'failed', tags: [], heldBack: [], why: 'The registry answered 500.' },
+  ],
+  [
+    'summary-not-pushed',
+    {
+      ...RELEASED,
+      outcome: 'not-pushed',
+      tags: ['pr-7', 'pr-7-a1b2c3d'],
+      heldBack: [],
+      why: "A fork's pull request cannot push.",
+    },
+  ],
+  [
+    'summary-planned',
+    {
+      outcome: 'planned',
+      images: [RECORD.image],
+      version: '1.4.2',
+      tags: ['1.4.2', '1.4'],
+      heldBack: RELEASED.heldBack,
+      platforms: { 'linux/amd64': '', 'linux/arm64': '' },
+    },
+  ],
+  [
+    'summary-skipped',
+    {
+      outcome: 'skipped',
+      images: [RECORD.image],
+      tags: [],
+      heldBack: [],
+      platforms: {},
+      why: 'The release was edited, and its image is there already.',
+    },
+  ],
+])('%s', (name, summary) => {
+  expectGolden(name, renderReleaseSummary(summary))
+})

@@ -1,0 +1,115 @@
+// The one comment of ours on a pull request: the oldest that has our marker and was written by the
+// token's own login. Everyone can write the marker, and two jobs may both have found no comment.
+import { isComment, MAX_COMMENT_CHARACTERS, renderComment } from '../notes/comment.ts'
+import { replaceBlock } from '../notes/marked-block.ts'
+import type { GitHubResponse } from '../ports.ts'
+import { asAnswer, numberOf, textOf } from './answer.ts'
+import { type RepositoryName, statusOf } from './client.ts'
+import { readLogin } from './login.ts'
+import { type Recording, type RecordOutcome, recordInText } from './recorder.ts'
+
+interface Comment {
+  readonly id: number
+  readonly url: string
+  readonly body: string
+}
+
+export interface CommentRecording extends Recording {
+  readonly repository: RepositoryName
+  /** The pull request's number. */
+  readonly issue: number
+}
+
+const PAGE_SIZE = 100
+
+/** Makes the comment where there is none. Throws `permission` without "pull-requests: write". */
+export async function recordInComment(
+  recording: CommentRecording,
+): Promise<{ readonly outcome: RecordOutcome; readonly url: string; readonly body: string }> {
+  const login = await readLogin(recording.github)
+  try {
+    return await record(recording, login)
+  } catch (error) {
+    // Another job took back a comment that was not the oldest.
+    if (statusOf(error) === 404) return record(recording, login)
+    throw error
+  }
+}
+
+async function record(recording: CommentRecording, login: string) {
+  const found = await findOldest(recording, login)
+  if (found) return update(recording, found.id)
+  const made = await create(recording)
+  const oldest = (await findOldest(recording, login)) ?? made
+  if (oldest.id === made.id) return { outcome: 'written' as const, url: made.url, body: made.body }
+  await call(recording, `DELETE comments/${made.id}`)
+  return update(recording, oldest.id)
+}
+
+async function update(recording: CommentRecording, id: number) {
+  const { outcome, url, body } = await recordInText(recording, {
+    name: `comment ${id} of ${nameOf(recording)}`,
+    maxCharacters: MAX_COMMENT_CHARACTERS,
+    read: async () => parseComment((await call(recording, `GET comments/${id}`)).data),
+    write: async (text) => {
+      await call(recording, `PATCH comments/${id}`, { body: text })
+    },
+  })
+  return { outcome, url, body }
+}
+
+async function create(recording: CommentRecording): Promise<Comment> {
+  const body = replaceBlock(renderComment(), recording.key, recording.block)
+  const { data } = await call(recording, `POST ${recording.issue}/comments`, { body })
+  return parseComment(data)
+}
+
+async function findOldest(
+  recording: CommentRecording,
+  login: string,
+): Promise<Comment | undefined> {
+  for (let page = 1; ; page++) {
+    const line = `GET ${recording.issue}/comments`
+    const { data } = await call(recording, line, { per_page: PAGE_SIZE, page })
+    const comments = Array.isArray(data) ? data : []
+    const ours = comments.find((comment) => isOurs(comment, login))
+    if (ours) return parseComment(ours)
+    if (comments.length < PAGE_SIZE) return undefined
+  }
+}
+
+function isOurs(comment: unknown, login: string): boolean {
+  const { body, user } = asAnswer(comment)
+  return asAnswer(user)['login'] === login && typeof body === 'string' && isComment(body)
+}
+
+function parseComment(data: unknown): Comment {
+  const answer = asAnswer(data)
+  return {
+    id: numberOf(answer, 'id'),
+    url: textOf(answer, 'html_url'),
+    body: textOf(answer, 'body'),
+  }
+}
+
+/** `line`: the method, and the path below the repository's issues. */
+function call(
+  recording: CommentRecording,
+  line: string,
+  parameters: Readonly<Record<string, unknown>> = {},
+): Promise<GitHubResponse> {
+  const { owner, name } = recording.repository
+  const [method = '', path = ''] = line.split(' ')
+  return recording.github.call({
+    route: `${method} /repos/{owner}/{repo}/issues/${path}`,
+    parameters: { owner, repo: name, ...parameters },
+    doing: `${method === 'GET' ? 'read comments of' : 'comment on'} ${nameOf(recording)}`,
+    permission: 'pull-requests: write',
+    // The recorder looks before it writes again.
+    ...(method === 'PATCH' ? { tries: 1 } : {}),
+  })
+}
+
+function nameOf({ repository, issue }: CommentRecording): string {
+  return `${repository.owner}/${repository.name}#${issue}`
+}

@@ -1,0 +1,123 @@
+// Releases: found by tag or id, their text changed.
+import { isReleaseError } from '../errors.ts'
+import { asAnswer, numberOf, textOf } from './answer.ts'
+import { type GitHubClient, type RepositoryName, statusOf } from './client.ts'
+
+export interface GitHubRelease {
+  readonly id: number
+  readonly tag: string
+  /** Its page. */
+  readonly url: string
+  /** Empty when there is none. */
+  readonly body: string
+  readonly draft: boolean
+  readonly prerelease: boolean
+}
+
+/** undefined: no release has the tag. Drafts are not found this way. */
+export function getReleaseByTag(
+  github: GitHubClient,
+  repository: RepositoryName,
+  tag: string,
+): Promise<GitHubRelease | undefined> {
+  return find(github, {
+    route: 'GET /repos/{owner}/{repo}/releases/tags/{tag}',
+    parameters: { ...pathOf(repository), tag },
+    doing: `read the release of ${tag} in ${repository.owner}/${repository.name}`,
+  })
+}
+
+/** undefined: there is no such release, or the token may not see it. */
+export function getRelease(
+  github: GitHubClient,
+  repository: RepositoryName,
+  id: number,
+): Promise<GitHubRelease | undefined> {
+  return find(github, {
+    route: 'GET /repos/{owner}/{repo}/releases/{release_id}',
+    parameters: { ...pathOf(repository), release_id: id },
+    doing: `read release ${id} of ${repository.owner}/${repository.name}`,
+  })
+}
+
+interface ReleaseUpdate {
+  readonly github: GitHubClient
+  readonly repository: RepositoryName
+  readonly release: GitHubRelease
+  readonly body: string
+}
+
+/**
+ * Sends the body once; a caller that tries again must read again first. Where GitHub refuses, and
+ * the tag exists, a second call names the default branch as target: since 2026 a release whose
+ * commit changes workflow files cannot be edited otherwise with GITHUB_TOKEN
+ * (stephenlclarke/container-compose#662). Such a target is shown, but moves nothing.
+ */
+export async function updateReleaseBody(update: ReleaseUpdate): Promise<void> {
+  const { release, body } = update
+  try {
+    await patch(update, { body })
+  } catch (refused) {
+    const isRefusal = isReleaseError(refused, 'permission') || statusOf(refused) === 400
+    if (release.draft || !isRefusal) throw refused
+    const target_commitish = await editOnDefaultBranch(update).catch(() => {
+      throw refused
+    })
+    update.github.log.info(`Named ${target_commitish} as target of ${release.tag}'s release`)
+  }
+}
+
+async function editOnDefaultBranch(update: ReleaseUpdate): Promise<string> {
+  const { owner, name } = update.repository
+  const { data } = await update.github.call({
+    route: 'GET /repos/{owner}/{repo}',
+    parameters: pathOf(update.repository),
+    doing: `read ${owner}/${name}`,
+    permission: 'contents: read',
+  })
+  const target_commitish = textOf(asAnswer(data), 'default_branch')
+  await patch(update, { body: update.body, target_commitish })
+  return target_commitish
+}
+
+async function patch(
+  { github, repository, release }: ReleaseUpdate,
+  change: Readonly<Record<string, string>>,
+): Promise<void> {
+  await github.call({
+    route: 'PATCH /repos/{owner}/{repo}/releases/{release_id}',
+    parameters: { ...pathOf(repository), release_id: release.id, ...change },
+    doing: `edit the release of ${release.tag} in ${repository.owner}/${repository.name}`,
+    permission: 'contents: write',
+    tries: 1,
+  })
+}
+
+async function find(
+  github: GitHubClient,
+  call: { route: string; parameters: Readonly<Record<string, unknown>>; doing: string },
+): Promise<GitHubRelease | undefined> {
+  try {
+    const { data } = await github.call({ ...call, permission: 'contents: read' })
+    return parseRelease(data)
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined
+    throw error
+  }
+}
+
+function parseRelease(data: unknown): GitHubRelease {
+  const answer = asAnswer(data)
+  return {
+    id: numberOf(answer, 'id'),
+    tag: textOf(answer, 'tag_name'),
+    url: textOf(answer, 'html_url'),
+    body: typeof answer['body'] === 'string' ? answer['body'] : '',
+    draft: answer['draft'] === true,
+    prerelease: answer['prerelease'] === true,
+  }
+}
+
+function pathOf({ owner, name }: RepositoryName): { owner: string; repo: string } {
+  return { owner, repo: name }
+}

@@ -74,6 +74,8 @@ export interface Files {
   kind(path: string): Promise<'file' | 'folder' | 'link' | 'other' | undefined>
   /** Names in a folder, sorted; empty when there is none. */
   list(folder: string): Promise<readonly string[]>
+  /** A symbolic link at `path`. */
+  link(target: string, path: string): Promise<void>
   /** A new private folder (0700), removed at the end of the process if not before. */
   temporaryFolder(): Promise<string>
   remove(path: string): Promise<void>
@@ -88,10 +90,19 @@ export interface Clock {
   random(): number
 }
 
+/** A place in a file of the workspace; lines count from 1. */
+export interface Place {
+  readonly file: string
+  readonly line: number
+  readonly endLine?: number
+  readonly column?: number
+}
+
 export interface Log {
   info(text: string): void
   notice(text: string): void
-  warning(text: string): void
+  /** With a place it is an annotation there. */
+  warning(text: string, place?: Place): void
   /** Shown only where the runner's debug log is on. */
   debug(text: string): void
   /** From now on this text is replaced by stars wherever we or the runner print. */

@@ -1,6 +1,6 @@
 // Ports for tests: a clock without real time, files in memory, a log that remembers, commands
 // answered by a table. Nothing here sleeps or touches the machine.
-import type { Clock, Command, Exec, Exit, Files, Log } from '../../src/ports.ts'
+import type { Clock, Command, Exec, Exit, Files, Log, Place } from '../../src/ports.ts'
 
 interface Timer {
   readonly at: number
@@ -105,6 +105,12 @@ export class MemoryFiles implements Files {
     return [...new Set(names)].sort()
   }
 
+  readonly links = new Map<string, string>()
+
+  async link(target: string, path: string): Promise<void> {
+    this.links.set(path, target)
+  }
+
   async temporaryFolder(): Promise<string> {
     this.folders += 1
     return `/tmp/folder-${this.folders}`
@@ -129,8 +135,9 @@ export class MemoryLog implements Log {
     this.lines.push(`notice: ${text}`)
   }
 
-  warning(text: string): void {
-    this.lines.push(`warning: ${text}`)
+  warning(text: string, place?: Place): void {
+    const where = place ? `${place.file}:${place.line}: ` : ''
+    this.lines.push(`warning: ${where}${text}`)
   }
 
   debug(text: string): void {

@@ -13,6 +13,7 @@ import type { Fields } from './field.ts'
 export const DEFAULTS_PATH = '.github/image-release.yml'
 
 const SHARED_KEYS = ['images', 'channels', 'platforms', 'flavor', 'tag-prefix', 'variant']
+const KEYS_SAID = `Its keys are ${SHARED_KEYS.join(', ')}, sections, and the actions with their other inputs.`
 
 /** A value as the text an input would have, and its line in the file, counted from 1. */
 export interface DefaultValue {
@@ -34,8 +35,8 @@ export interface DefaultsRequest {
 export function readDefaults(request: DefaultsRequest): ReadonlyMap<string, DefaultValue> {
   const reader = new DefaultsReader(request)
   const values = reader.read()
-  if (reader.mistakes.length > 0) throw new ReleaseError('input', reader.mistakes.join('\n'))
-  return values
+  if (reader.mistakes.length === 0) return values
+  throw new ReleaseError('input', reader.mistakes.join('\n'), { hint: KEYS_SAID })
 }
 
 /** How specific a place is; a higher one wins. */

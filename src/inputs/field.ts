@@ -17,6 +17,8 @@ export interface Field<T> {
   readonly refuseEmpty?: boolean
   /** The runner fills this in itself from action.yml, such as `${{ github.token }}`. */
   readonly runnerDefault?: string
+  /** White space at the ends belongs to the value. */
+  readonly verbatim?: boolean
   /** Masked as soon as it is read, and never shown. */
   readonly secret?: boolean
   /** Throws `input` with what is wrong with the text; the input's name is added by the reader. */

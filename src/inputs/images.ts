@@ -8,6 +8,8 @@ import { parseList } from './list.ts'
 /** Repositories in order, each once. `lowered` names the ones that were not in lower case. */
 export interface ImageNames {
   readonly repositories: readonly Repository[]
+  /** As they were written, in lower case: `acme/app` where the repository is `docker.io/acme/app`. */
+  readonly names: readonly string[]
   readonly lowered: readonly string[]
 }
 
@@ -16,13 +18,15 @@ export function parseImages(text: string): ImageNames {
   const names = parseList(text).flatMap(({ text: line }) => parseLine(line))
   const enabled = names.filter(({ enable }) => enable).map(({ name }) => name)
   if (names.length > 0 && enabled.length === 0) throw mistake('every image is disabled')
-  const repositories = new Map<string, Repository>()
-  for (const name of enabled) {
-    const repository = parseRepository(name.toLowerCase())
-    repositories.set(formatRepository(repository), repository)
+  const found = new Map<string, { repository: Repository; name: string }>()
+  for (const name of enabled.map((written) => written.toLowerCase())) {
+    const repository = parseRepository(name)
+    const full = formatRepository(repository)
+    if (!found.has(full)) found.set(full, { repository, name })
   }
   return {
-    repositories: [...repositories.values()],
+    repositories: [...found.values()].map(({ repository }) => repository),
+    names: [...found.values()].map(({ name }) => name),
     lowered: enabled.filter((name) => name !== name.toLowerCase()),
   }
 }

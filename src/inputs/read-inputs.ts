@@ -29,7 +29,8 @@ export function readInputs<F extends Fields>(fields: F, sources: InputSources): 
 }
 
 function readField<T>(name: string, field: Field<T>, sources: InputSources): T {
-  const given = sources.given(name)?.trim()
+  const raw = sources.given(name)
+  const given = field.verbatim ? raw : raw?.trim()
   if (given === '' && field.refuseEmpty)
     throw new ReleaseError(
       'input',

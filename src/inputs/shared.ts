@@ -1,7 +1,17 @@
 // Fields that more than one operation has, spelled and read the same everywhere.
 import { parsePlatform } from '../oci/platform.ts'
-import { flag, lines, list, mistake, parsed, text } from './field.ts'
+import { type Field, flag, lines, list, mistake, parsed, text } from './field.ts'
 import { parseImages } from './images.ts'
+
+/** Text that is never empty, for a field with a default. */
+export function plain(summary: string): Field<string> {
+  return { summary, kind: 'text', parse: (value) => value }
+}
+
+/** Text taken as it is, white space included. */
+export function separator(summary: string): Field<string> {
+  return { ...plain(summary), default: '\n', defaultSaid: 'a line break', verbatim: true }
+}
 
 export const githubToken = text({
   summary: 'Token for the GitHub API, and for ghcr.io where no other login is configured.',
@@ -105,6 +115,18 @@ export const allowLatest = flag({
 export const floating = flag({
   summary: 'Tags that move along a version line (`1.4`, `1`); false sets none.',
   default: 'true',
+})
+
+export const registryUsername = text({
+  summary: 'User to log in as, where all images are on one registry.',
+  defaultSaid: "docker/login-action's login",
+  workflowOnly: true,
+})
+
+export const registryPassword = text({
+  summary: 'Password or token of `registry-username`.',
+  workflowOnly: true,
+  secret: true,
 })
 
 export const insecureRegistries = list(

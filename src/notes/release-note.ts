@@ -13,13 +13,14 @@ export function renderReleaseBlock(record: ImageRecord): string {
   const { image, variant, version, digest, tags, platforms, revision, builtAt, run } = record
   const title = [escapeCode(image), version && escapeText(version), variant && escapeText(variant)]
   const commit = escapeCode(revision.slice(0, SHORT_REVISION_CHARACTERS))
-  const origin = `Built from ${commit} by ${escapeLink('this run', run)} at ${escapeText(builtAt)}.`
+  const built = `Built from ${commit} at ${escapeText(builtAt)}`
   return joinParagraphs([
     `### ${title.filter(Boolean).join(' ')}`,
     renderPull(image, digest),
     renderNames('Tags', tags),
     renderNames('Platforms', Object.keys(platforms)),
-    origin,
+    // Whoever records need not be who built.
+    `${built}, recorded by ${escapeLink('this run', run)}.`,
     renderRecord(record),
   ])
 }

@@ -1,0 +1,49 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { createFiles } from '../../src/shell/files.ts'
+
+let folder: string
+const files = createFiles({})
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'image-release-files-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+test('what is not there is undefined, not an error', async () => {
+  expect(await files.read(join(folder, 'a'))).toBeUndefined()
+  writeFileSync(join(folder, 'file'), '')
+  expect(await files.read(join(folder, 'file', 'a'))).toBeUndefined()
+  expect(await files.kind(join(folder, 'a'))).toBeUndefined()
+  expect(await files.list(join(folder, 'a'))).toEqual([])
+})
+
+test('what stands in the way is an error', async () => {
+  await expect(files.read(folder)).rejects.toThrow('EISDIR')
+})
+
+test('writes whole, makes folders, leaves nothing beside', async () => {
+  const path = join(folder, 'deep', 'secret')
+  await files.write(path, 'one', 0o600)
+  await files.write(path, 'two', 0o600)
+  expect(new TextDecoder().decode(await files.read(path))).toBe('two')
+  expect(readdirSync(join(folder, 'deep'))).toEqual(['secret'])
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+})
+
+test('tells files, folders and links apart', async () => {
+  writeFileSync(join(folder, 'file'), '')
+  symlinkSync('file', join(folder, 'link'))
+  const kinds = ['file', 'link', '.'].map((name) => files.kind(join(folder, name)))
+  expect(await Promise.all(kinds)).toEqual(['file', 'link', 'folder'])
+  expect(await files.list(folder)).toEqual(['file', 'link'])
+})
+
+test('a temporary folder is private and goes when told', async () => {
+  const temporary = await files.temporaryFolder()
+  expect(statSync(temporary).mode & 0o777).toBe(0o700)
+  await files.remove(temporary)
+  expect(await files.kind(temporary)).toBeUndefined()
+})

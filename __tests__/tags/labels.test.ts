@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals'
+import { expressionFacts } from '../../src/tags/expressions.ts'
+import { type LabelRequest, resolveLabels } from '../../src/tags/labels.ts'
+import { eventOf, NOW, pullRequest, push, requestOf, SHA } from './requests.ts'
+
+const event = push('feat/x')
+const expressions = expressionFacts(requestOf({ event, committedAt: Date.UTC(2024, 1, 3) }))
+
+const labelsOf = (change: Partial<LabelRequest>) =>
+  Object.fromEntries(
+    resolveLabels({ event, version: '1.4.2', createdAt: NOW, lines: '', ...change }),
+  )
+
+const OCI = 'org.opencontainers.image'
+
+describe('labels', () => {
+  test('say what the event knows, in order', () => {
+    const labels = resolveLabels({ event, version: '1.4.2', createdAt: NOW, lines: '' })
+    expect([...labels]).toEqual([
+      [`${OCI}.created`, '2026-07-24T22:05:09.007Z'],
+      [`${OCI}.description`, 'An app'],
+      [`${OCI}.licenses`, 'MIT'],
+      [`${OCI}.revision`, SHA],
+      [`${OCI}.source`, 'https://github.com/acme/app'],
+      [`${OCI}.title`, 'app'],
+      [`${OCI}.url`, 'https://github.com/acme/app'],
+      [`${OCI}.version`, '1.4.2'],
+    ])
+  })
+
+  test('leave out a licence and a time nobody knows', () => {
+    const unknown = eventOf('push', 'refs/heads/x', { repository: { license: null } })
+    const keys = Object.keys(labelsOf({ event: unknown, createdAt: undefined }))
+    expect(keys).not.toContain(`${OCI}.licenses`)
+    expect(keys).not.toContain(`${OCI}.created`)
+    expect(keys).toHaveLength(6)
+  })
+
+  test("have a pull request's own commit, not the one it would be merged as", () => {
+    const revision = pullRequest().pullRequest?.headSha
+    expect(labelsOf({ event: pullRequest() })).toMatchObject({ [`${OCI}.revision`]: revision })
+  })
+
+  // the lines, a key, its value (none: it is not there)
+  test.each<[string, string, string | undefined]>([
+    ['a=b', 'a', 'b'],
+    ['a=b=c', 'a', 'b=c'],
+    ['a=', 'a', ''],
+    ['a=1\na=2', 'a', '2'],
+    ['a=Hello, world', 'a', 'Hello, world'],
+    ['"a=one\ntwo"', 'a', 'one two'],
+    ['# a=b', 'a', undefined],
+    ['a', 'a', undefined],
+    [`${OCI}.title=mine`, `${OCI}.title`, 'mine'],
+    [`-${OCI}.title`, `${OCI}.title`, undefined],
+    [`-${OCI}.title\n${OCI}.title=back`, `${OCI}.title`, 'back'],
+    ['a=1\n-a', 'a', undefined],
+    ['a={{ .Values.x }}', 'a', '{{ .Values.x }}'],
+    ['__proto__=x', '__proto__', 'x'],
+  ])('%j', (lines, key, value) => {
+    const labels = resolveLabels({ event, version: '', createdAt: NOW, lines })
+    expect(labels.get(key)).toBe(value)
+  })
+
+  test('keep line breaks of a description out', () => {
+    const repository = { ...event.repository, description: ' one\r\n\n two\u2028three ' }
+    expect(labelsOf({ event: { ...event, repository } })).toMatchObject({
+      [`${OCI}.description`]: 'one two three',
+    })
+  })
+
+  test('a description of a hundred thousand blanks takes no time', () => {
+    const description = `${' '.repeat(100_000)}x`
+    const start = performance.now()
+    labelsOf({ event: { ...event, repository: { ...event.repository, description } } })
+    expect(performance.now() - start).toBeLessThan(500)
+  })
+
+  test('expressions, where they are asked for', () => {
+    const lines = "a={{branch}} {{sha}}\nb={{tag}}\nc={{commit_date 'YYYY-MM-DD'}}"
+    expect(labelsOf({ lines, expressions })).toMatchObject({
+      a: 'feat/x 860c190',
+      b: '',
+      c: '2024-02-03',
+    })
+  })
+
+  test('broken expressions, together', () => {
+    const lines = 'a={{brnach}}\nb=1\nc={{ .Values.x }}'
+    expect(() => labelsOf({ lines, expressions, input: 'annotations' })).toThrow(
+      /^annotations, line 1: \{\{brnach\}\} is no known .*\nannotations, line 3: \{\{\.Values\.x\}\} is no/,
+    )
+  })
+})

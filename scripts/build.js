@@ -1,0 +1,17 @@
+// Builds dist/ (or the folder named by --out) from src/: one unminified bundle of everything, the
+// few-line entry of each action beside it, the CLI, and the licences of what was bundled.
+import { copyFileSync, cpSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { compile, ROOT, runNode } from './compile.js'
+
+const { values } = parseArgs({ options: { out: { type: 'string', default: `${ROOT}/dist` } } })
+const out = resolve(values.out)
+
+compile()
+// ncc never removes what an earlier build left.
+rmSync(out, { recursive: true, force: true })
+const options = ['-o', out, '--license', 'licenses.txt', '-q']
+runNode('node_modules/@vercel/ncc/dist/ncc/cli.js', 'build', 'build/index.js', ...options)
+cpSync(`${ROOT}/build/main`, `${out}/main`, { recursive: true })
+copyFileSync(`${ROOT}/build/cli.js`, `${out}/cli.js`)

@@ -1,0 +1,79 @@
+// A private registry (distribution) on a free loopback port, gone without a trace when stopped.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+const READY_WITHIN_MS = 10_000
+
+/**
+ * `host` is what image names begin with, such as `localhost:40123`.
+ * @typedef {{ host: string, url: string, stop: () => Promise<void> }} Registry
+ */
+
+/**
+ * Deletion is allowed; there is no login. `more` is further configuration, as YAML.
+ * @returns {Promise<Registry>}
+ */
+export async function startRegistry({ more = '' } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'image-release-registry-'))
+  const port = await freePort()
+  const config = join(folder, 'config.yml')
+  writeFileSync(config, configuration(join(folder, 'data'), port) + more)
+  const log = join(folder, 'log')
+  const out = openSync(log, 'w')
+  const server = spawn('docker-registry', ['serve', config], { stdio: ['ignore', out, out] })
+  const ended = new Promise((resolve) => server.once('exit', resolve).once('error', resolve))
+  const url = `http://localhost:${port}`
+  const stop = async () => {
+    server.kill()
+    await ended
+    rmSync(folder, { recursive: true, force: true })
+  }
+  if (await isReady(`${url}/v2/`, server)) return { host: `localhost:${port}`, url, stop }
+  const told = readFileSync(log, 'utf8')
+  await stop()
+  throw new Error(`The registry does not answer at ${url}\n${told}`)
+}
+
+/** @returns {Promise<number>} */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(address && typeof address === 'object' ? address.port : 0))
+    })
+  })
+}
+
+/**
+ * @param {string} data
+ * @param {number} port
+ */
+function configuration(data, port) {
+  return `version: 0.1
+log: { level: error, accesslog: { disabled: true } }
+storage:
+  filesystem: { rootdirectory: ${data} }
+  delete: { enabled: true }
+http: { addr: 127.0.0.1:${port} }
+`
+}
+
+/**
+ * @param {string} url
+ * @param {import('node:child_process').ChildProcess} server
+ */
+async function isReady(url, server) {
+  const end = Date.now() + READY_WITHIN_MS
+  while (Date.now() < end && server.exitCode === null && server.pid !== undefined) {
+    const answer = await fetch(url).catch(() => undefined)
+    if (answer) return true
+    await wait(20)
+  }
+  return false
+}

@@ -1,0 +1,78 @@
+// An operation's inputs from everywhere they can come: the workflow or command line, then the
+// defaults file of the workspace or, without a checkout, of the default branch.
+import { messageOf, ReleaseError } from '../errors.ts'
+import { DEFAULTS_PATH, readDefaults } from '../inputs/defaults-file.ts'
+import type { Fields, Values } from '../inputs/field.ts'
+import { readInputs } from '../inputs/read-inputs.ts'
+import type { Operation, World } from './operation.ts'
+
+type Given = (name: string) => string | undefined
+
+/** Throws `input` naming every mistake in either place. Says in the log which file was read. */
+export async function loadInputs<F extends Fields>(request: {
+  readonly operation: Operation<F>
+  /** Every operation, since the defaults file may speak of any. */
+  readonly operations: readonly Operation[]
+  readonly given: Given
+  readonly world: World
+}): Promise<Values<F>> {
+  const { operation, operations, given, world } = request
+  const file = await findDefaults(given, world)
+  if (!file) {
+    const section = given('section')
+    if (section)
+      throw new ReleaseError('input', `section: there is no ${DEFAULTS_PATH}`, {
+        hint: 'Write that file with `sections:`, or leave `section` out.',
+      })
+    return readInputs(operation.inputs, { given })
+  }
+  world.log.info(`Defaults from ${file.source}`)
+  const defaults = readDefaults({
+    yaml: file.yaml,
+    path: DEFAULTS_PATH,
+    action: operation.name,
+    section: given('section') || undefined,
+    actions: Object.fromEntries(operations.map(({ name, inputs }) => [name, inputs])),
+  })
+  return readInputs(operation.inputs, { given, defaults, defaultsSource: DEFAULTS_PATH })
+}
+
+interface DefaultsFile {
+  readonly yaml: string
+  readonly source: string
+}
+
+async function findDefaults(given: Given, world: World): Promise<DefaultsFile | undefined> {
+  const workspace = world.environment['GITHUB_WORKSPACE'] || '.'
+  const bytes = await world.files.read(`${workspace}/${DEFAULTS_PATH}`)
+  if (bytes) return { yaml: new TextDecoder().decode(bytes), source: DEFAULTS_PATH }
+  const token = given('github-token')
+  const isEmptyWorkspace = (await world.files.list(workspace)).length === 0
+  return token && isEmptyWorkspace ? await fetchDefaults(token, world) : undefined
+}
+
+/** From the default branch; a repository without the file, or out of the token's reach, has none. */
+async function fetchDefaults(token: string, world: World): Promise<DefaultsFile | undefined> {
+  const { owner, name } = world.event.repository
+  try {
+    const { data } = await world.github(token)('GET /repos/{owner}/{repo}/contents/{path}', {
+      owner,
+      repo: name,
+      path: DEFAULTS_PATH,
+      headers: { accept: 'application/vnd.github.raw+json' },
+    })
+    if (typeof data !== 'string') return undefined
+    return { yaml: data, source: `${DEFAULTS_PATH} of ${owner}/${name}'s default branch` }
+  } catch (error) {
+    const status = error instanceof Error && 'status' in error ? error.status : undefined
+    if (status === 404) return undefined
+    if (status === 403) {
+      world.log.info(`Defaults not looked for: the token may not read ${owner}/${name}`)
+      return undefined
+    }
+    throw new ReleaseError('github', `Cannot read ${DEFAULTS_PATH}: ${messageOf(error)}`, {
+      hint: 'Check the repository out before this step, or try again.',
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,108 @@
+// An operation as a command: inputs from flags, outputs as text or JSON on standard output, all else
+// on standard error. Exit 1: failed; 2: wrong usage.
+import { isReleaseError } from '../errors.ts'
+import { parseEvent } from '../event/parse-event.ts'
+import { loadInputs } from '../operations/load-inputs.ts'
+import type { Operation } from '../operations/operation.ts'
+import type { Log } from '../ports.ts'
+import { explain } from './action.ts'
+import { type CliCall, parseArguments, renderHelp } from './cli-arguments.ts'
+import { withCommitTime } from './commit-time.ts'
+import { exec } from './exec.ts'
+import { createFiles } from './files.ts'
+import { foreignOutput } from './foreign.ts'
+import { readLocalFacts } from './local-event.ts'
+import { neutralise } from './neutralise.ts'
+import { Secrets } from './secrets.ts'
+import { createWorld, listenForStop, readEvent } from './world.ts'
+
+/** Never rejects: a failure is told on standard error and in the exit code. */
+export async function runCli(operations: readonly Operation[], args: readonly string[]) {
+  const secrets = new Secrets()
+  const complain = (text: string) => console.error(secrets.hide(neutralise(text)))
+  try {
+    const call = parseArguments(operations, args)
+    if ('help' in call) console.log(renderHelp(operations, call.help))
+    else await runCall(call, operations, secrets)
+  } catch (error) {
+    complain(explain(error))
+    process.exitCode = isReleaseError(error, 'usage') ? 2 : 1
+  }
+}
+
+async function runCall(call: CliCall, operations: readonly Operation[], secrets: Secrets) {
+  const environment = process.env
+  const files = createFiles(environment)
+  const log = createCliLog(secrets, Boolean(environment['RUNNER_DEBUG']))
+  const outputs = new Map<string, string>()
+  const event = environment['GITHUB_EVENT_NAME']
+    ? await readEvent(environment, files)
+    : parseEvent(await readLocalFacts(exec, environment))
+  const world = createWorld({
+    environment,
+    event: await withCommitTime(event, exec),
+    isCommandLine: true,
+    files,
+    log,
+    signal: listenForStop(),
+    output: (name, value) => outputs.set(name, secrets.hide(value)),
+    summary: async () => {},
+  })
+  const token = environment['GITHUB_TOKEN'] || environment['GH_TOKEN']
+  const given = (name: string) =>
+    call.given.get(name) ?? (name === 'github-token' ? token : undefined)
+  for (const [name, field] of Object.entries(call.operation.inputs))
+    if (field.secret && given(name)) log.mask(given(name) ?? '')
+  try {
+    const { operation } = call
+    await operation.run(await loadInputs({ operation, operations, given, world }), world)
+  } finally {
+    if (outputs.size > 0) console.log(render(outputs, call))
+  }
+}
+
+function render(outputs: ReadonlyMap<string, string>, { json, operation }: CliCall): string {
+  if (json) return renderJson(outputs)
+  const printed = operation.printed === undefined ? undefined : outputs.get(operation.printed)
+  return printed === undefined ? renderText(outputs) : neutralise(printed)
+}
+
+function renderJson(outputs: ReadonlyMap<string, string>): string {
+  return JSON.stringify(Object.fromEntries(outputs), null, 2)
+}
+
+/** `name: value` lines, without what `--json` is for; several lines are indented below the name. */
+function renderText(outputs: ReadonlyMap<string, string>): string {
+  return [...outputs]
+    .filter(([name, value]) => value !== '' && name !== 'json' && name !== 'plan')
+    .map(([name, value]) =>
+      value.includes('\n')
+        ? `${name}:\n${neutralise(value).replace(/^/gm, '  ')}`
+        : `${name}: ${neutralise(value)}`,
+    )
+    .join('\n')
+}
+
+function createCliLog(secrets: Secrets, isDebug: boolean): Log {
+  const say = (text: string) => console.error(secrets.hide(neutralise(text)))
+  return {
+    info: say,
+    notice: (text) => say(`Notice: ${text}`),
+    warning: (text, place) =>
+      say(`Warning: ${place ? `${place.file}:${place.line}: ` : ''}${text}`),
+    debug: (text) => isDebug && say(text),
+    mask: (secret) => secrets.add(secret),
+    group(title, body) {
+      say(title)
+      return body()
+    },
+    async foreign(body) {
+      const output = foreignOutput(process.stderr, secrets)
+      try {
+        return await body(output.write)
+      } finally {
+        output.end()
+      }
+    },
+  }
+}

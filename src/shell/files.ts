@@ -1,0 +1,68 @@
+// The `Files` port on the real file system.
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { systemCode } from '../errors.ts'
+import type { Files } from '../ports.ts'
+
+/** Files below the current folder, or anywhere by absolute path. */
+export function createFiles(environment: NodeJS.ProcessEnv): Files {
+  const folders = new Set<string>()
+  process.once('exit', () => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  })
+  return {
+    read: (path) => absentAs(undefined, readFile(path)),
+    write: writeWhole,
+    kind: async (path) => kindOf(await absentAs(undefined, lstat(path))),
+    list: async (folder) => (await absentAs([], readdir(folder))).sort(),
+    link: (target, path) => symlink(target, path),
+    async temporaryFolder() {
+      const folder = await mkdtemp(join(environment['RUNNER_TEMP'] || tmpdir(), 'image-release-'))
+      folders.add(folder)
+      return folder
+    },
+    async remove(path) {
+      await rm(path, { recursive: true, force: true })
+      folders.delete(path)
+    },
+  }
+}
+
+async function writeWhole(path: string, content: Uint8Array | string, mode = 0o644) {
+  await mkdir(dirname(path), { recursive: true })
+  const beside = `${path}.${randomUUID()}`
+  await writeFile(beside, content, { mode, flag: 'wx' })
+  await rename(beside, path)
+}
+
+type Stats = Awaited<ReturnType<typeof lstat>>
+
+function kindOf(stats: Stats | undefined): 'file' | 'folder' | 'link' | 'other' | undefined {
+  if (!stats) return undefined
+  if (stats.isSymbolicLink()) return 'link'
+  if (stats.isDirectory()) return 'folder'
+  return stats.isFile() ? 'file' : 'other'
+}
+
+async function absentAs<T, A>(absent: A, reading: Promise<T>): Promise<T | A> {
+  try {
+    return await reading
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return absent
+    throw error
+  }
+}

@@ -1,0 +1,53 @@
+// The event of a machine without a runner, told by git: the commit that is checked out, on its
+// branch, or on its tag where it has exactly one and no branch is checked out.
+import { systemCode } from '../errors.ts'
+import type { Environment, Exec } from '../ports.ts'
+
+/** What parseEvent takes. Without git, or outside a work tree, only what the environment says. */
+export interface LocalFacts {
+  readonly environment: Environment
+  readonly payload: unknown
+}
+
+/** Runs git a few times in the current folder; changes nothing. */
+export async function readLocalFacts(exec: Exec, environment: Environment): Promise<LocalFacts> {
+  const git = (...args: string[]) => askGit(exec, args)
+  const sha = await git('rev-parse', '--verify', '-q', 'HEAD')
+  const [branch, tags, origin, remoteHead, committedAt] = await Promise.all([
+    git('symbolic-ref', '-q', 'HEAD'),
+    git('tag', '--points-at', 'HEAD'),
+    git('config', '--get', 'remote.origin.url'),
+    git('symbolic-ref', '-q', 'refs/remotes/origin/HEAD'),
+    git('show', '-s', '--format=%cI', 'HEAD'),
+  ])
+  const ref = branch || (tags && !tags.includes('\n') ? `refs/tags/${tags}` : '')
+  const defaultBranch = remoteHead.replace(/^refs\/remotes\/origin\//, '')
+  return {
+    environment: {
+      GITHUB_EVENT_NAME: 'push',
+      GITHUB_REF: ref,
+      GITHUB_SHA: sha,
+      GITHUB_REPOSITORY: repositoryOf(origin),
+      ...Object.fromEntries(Object.entries(environment).filter(([, value]) => value)),
+    },
+    payload: {
+      repository: defaultBranch ? { default_branch: defaultBranch } : {},
+      ...(sha && committedAt ? { head_commit: { id: sha, timestamp: committedAt } } : {}),
+    },
+  }
+}
+
+/** `owner/name` of a remote's address on any host; empty when it has no such form. */
+function repositoryOf(address: string): string {
+  return /[/:]([^/:]+\/[^/:]+?)(?:\.git)?\/?$/.exec(address)?.[1] ?? ''
+}
+
+async function askGit(exec: Exec, args: readonly string[]): Promise<string> {
+  try {
+    const { code, stdout } = await exec({ file: 'git', args })
+    return code === 0 ? stdout.trim() : ''
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return ''
+    throw error
+  }
+}

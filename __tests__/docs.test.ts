@@ -1,0 +1,149 @@
+// What the Markdown files promise, held against the code: examples that validate, tables that are
+// true, links, paths and commands that lead somewhere. Each check is shown to catch a fault.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { renderReleaseBlock } from '../src/notes/release-note.ts'
+import { parseDigest } from '../src/oci/digest.ts'
+import { OPERATIONS } from '../src/operations/index.ts'
+import { resolveTags } from '../src/tags/resolve.ts'
+import { TAG_RULES } from '../src/tags/rules/index.ts'
+import {
+  eventOf,
+  mergeGroup,
+  pullRequest,
+  push,
+  releaseOf,
+  requestOf,
+  SHA,
+} from './tags/requests.ts'
+import { missingOutputs, unpinned, validateText } from './workflow-rules.ts'
+
+const ROOT = new URL('..', import.meta.url).pathname
+const read = (file: string) => readFileSync(ROOT + file, 'utf8')
+const README = read('README.md')
+
+const FILES = [
+  ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+  ...OPERATIONS.map(({ name }) => `${name}/README.md`).filter((path) => existsSync(ROOT + path)),
+]
+
+/** Fenced YAML that is a whole workflow. */
+function workflowsOf(text: string): string[] {
+  const blocks = [...text.matchAll(/^```ya?ml\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
+  return blocks.filter((code) => /^jobs:/m.test(code))
+}
+
+/** What a reader would stumble over; `file` is where links start from. */
+async function faultsOf(file: string, text: string): Promise<string[]> {
+  const isThere = (path: string) => existsSync(ROOT + path)
+  const { scripts } = JSON.parse(read('package.json'))
+  const links = found(text, /\]\((?!https?:|<|#)([^)#]+)[^)]*\)/g)
+  const paths = found(text, /`((?:src|__tests__|scripts|dist|\.github\/workflows)\/[\w./-]*)`/g)
+  const commands = found(text, /npm run ([\w-]+)/g)
+  const workflows = workflowsOf(text).map(async (workflow) => [
+    ...(await validateText('.github/workflows/x.yml', workflow)),
+    ...unpinned(workflow),
+    ...missingOutputs(workflow),
+  ])
+  return [
+    ...links.filter((to) => !isThere(posix.join(posix.dirname(file), to))),
+    ...paths.filter((path) => !isThere(path)),
+    ...commands.filter((name) => !(name in scripts)),
+    ...found(text, /([\w./-]+:latest)\b/g),
+    ...(await Promise.all(workflows)).flat(),
+  ].map((fault) => `${file}: ${fault}`)
+}
+
+function found(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([, group = '']) => group)
+}
+
+test('nothing leads nowhere', async () => {
+  const faults = FILES.map((file) => faultsOf(file, read(file)))
+  expect((await Promise.all(faults)).flat()).toEqual([])
+})
+
+// name, what is replaced in the README, by what, the complaint
+test.each([
+  ['a link', '(SECURITY.md)', '(SAFETY.md)', /SAFETY.md$/],
+  ['a path', 'Limits', '`src/nowhere.ts`', /nowhere.ts$/],
+  ['a command', 'Limits', 'npm run everything', /everything$/],
+  ['an image by latest', 'ghcr.io/acme/app@', 'ghcr.io/acme/app:latest@', /app:latest$/],
+  ['an unknown input', 'with: { platforms:', 'with: { platform:', /input 'platform'/],
+  ['an unknown key', 'runs-on:', 'run-on:', /run-on/],
+  ['an action by its tag', /@3d3c\S+ # v7.0.1/, '@v7', /not pinned/],
+])('%s that is not there is found', async (_, sound, fault, complaint) => {
+  expect(README.replace(sound, fault)).not.toBe(README)
+  expect((await faultsOf('README.md', README.replace(sound, fault))).join('\n')).toMatch(complaint)
+})
+
+describe('the README', () => {
+  test('shows a whole workflow of 10 to 15 lines before any heading', () => {
+    const [workflow = ''] = workflowsOf(README)
+    const lines = workflow.trimEnd().split('\n').length
+    expect(lines).toBeGreaterThanOrEqual(10)
+    expect(lines).toBeLessThanOrEqual(15)
+    expect(README.indexOf(workflow)).toBeLessThan(README.indexOf('\n## '))
+  })
+
+  test.each(['permissions', 'inputs', 'outputs'])('has the generated table of %s', (kind) => {
+    const [, table] = README.split(`<!-- generated: ${kind} of release -->\n`)
+    expect(table).toMatch(/^\| .+ \|\n\| --- .+\n(?:\| `.+ \|\n)+<!-- \/generated -->/)
+  })
+
+  test('shows the note as it is written', () => {
+    const [, digest = ''] = /^> \*\*Digest\*\* `(.+)`$/m.exec(README) ?? []
+    const pinned = parseDigest(digest)
+    const note = renderReleaseBlock({
+      schema: 1,
+      image: 'ghcr.io/acme/app',
+      version: '1.4.2',
+      digest: pinned,
+      tags: ['1.4.2', '1.4', '1', 'git-860c190'],
+      platforms: { 'linux/amd64': pinned, 'linux/arm64': pinned },
+      revision: SHA,
+      builtAt: '2026-07-24T22:05:09.007Z',
+      run: 'https://github.com/acme/app/actions/runs/1',
+    })
+    const visible = note.slice(0, note.indexOf('<!--')).trimEnd()
+    const quoted = visible.replace(/^/gm, '> ').replace(/ +$/gm, '')
+    expect(README).toContain(`\n\n${quoted}\n\n`)
+  })
+
+  test('shows every tag rule, in their order', () => {
+    const rules = TAG_RULES.map(({ type, summary }) => `| \`type=${type}\` | ${summary} |`)
+    expect(README).toContain(`\n${rules.join('\n')}\n\n`)
+  })
+
+  const rows = README.split('\n')
+    .filter((line) => line.startsWith('| '))
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+
+  // the beginning of a row of its table of tags, the event
+  test.each([
+    ['Release', releaseOf('v1.4.2')],
+    ['The same for the prerelease', releaseOf('v1.5.0-rc.1')],
+    ['Push to the default branch', push('main')],
+    ['Push to another branch', push('feature/login')],
+    ['Pull request', pullRequest()],
+    ['Merge group', mergeGroup()],
+    ['Schedule', eventOf('schedule', 'refs/heads/main', { schedule: '0 3 * * *' })],
+  ])('tells the tags of: %s', (beginning, event) => {
+    const row = rows.find(([, first = '']) => first.startsWith(beginning))
+    const { tags } = resolveTags(requestOf({ event }))
+    const names = (isFixed: boolean) =>
+      tags
+        .filter(({ role }) => ['version', 'commit'].includes(role) === isFixed)
+        .map(({ name }) => name)
+    const told = row?.slice(2, 4).map((cell) => found(cell, /`([^`]+)`/g))
+    expect(told).toEqual([names(true), names(false)])
+  })
+})
+
+test('the map of ARCHITECTURE.md has every room', () => {
+  const files = readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' })
+  const rooms = new Set(files.flatMap((file) => /^(\w+)\/.*\.ts$/.exec(file)?.[1] ?? []))
+  const map = read('ARCHITECTURE.md')
+  expect([...rooms].filter((room) => !map.includes(`| \`src/${room}/\` |`))).toEqual([])
+})

@@ -1,0 +1,249 @@
+// One digest: built once, under every tag, the same on every further run; and the tags that may not
+// move to it.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, jest, test } from '@jest/globals'
+import { pushEvent, releaseEvent, tagPushEvent } from '../../scripts/stage/events.js'
+import { digestBySkopeo, digestsByTag } from '../../scripts/stage/witness.js'
+import { openFront } from './front.ts'
+import { allOn, errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
+
+jest.setTimeout(60_000)
+const stage = openStage()
+
+/** Where everything that is built fails. */
+const noBuilds = () => ({ PATH: stage.dockerPath('exit 99') })
+
+describe('one digest', () => {
+  test.concurrent('one buildx process pushes one tag; all others are put once, and read back', async () => {
+    const app = stage.app()
+    const front = await openFront(stage.host)
+    const image = `${front.host}/acme/one`
+    const calls = join(app.folder, 'calls')
+    const PATH = stage.dockerPath(`echo "$1 $2" >>${calls}\nPATH=\${PATH#*:} exec docker "$@"`)
+    try {
+      const result = await app.release({
+        event: tagPushEvent({ sha: app.sha, tag: 'v1.4.2' }),
+        inputs: { images: image, platforms: 'linux/amd64,linux/arm64' },
+        environment: { PATH },
+      })
+      expectSuccess(result)
+      expect(readFileSync(calls, 'utf8')).toBe('buildx build\n')
+      const tags = tagsIn('1.4.2 1.4 1 git-<sha>', app.sha)
+      const writes = front.seen.filter((line) => line.startsWith('PUT'))
+      const [first, ...others] = tags.map((tag) => `PUT ${tag} 201`)
+      expect([...writes].sort()).toEqual(
+        [`${first} engine`, ...others.map((put) => `${put} action`)].sort(),
+      )
+      for (const tag of tags)
+        expect(front.seen.findLast((line) => line.split(' ')[1] === tag)).toBe(
+          `HEAD ${tag} 200 action`,
+        )
+      for (const tag of tags)
+        expect(digestBySkopeo(`${stage.host}/acme/one:${tag}`)).toBe(result.outputs['digest'])
+    } finally {
+      await front.close()
+    }
+  })
+
+  test.concurrent('several images get the same one', async () => {
+    const app = stage.app()
+    const images = [app.image, `${app.image}-mirror`]
+    const result = await app.release({
+      event: pushEvent({ sha: app.sha }),
+      inputs: { images: images.join('\n') },
+    })
+    expectSuccess(result)
+    const { digest, name, images: pinned, tags } = result.outputs
+    const names = tagsIn('dev git-<sha>', app.sha)
+    expect(name).toBe(app.image)
+    expect(pinned?.split('\n')).toEqual(images.map((image) => `${image}@${digest}`))
+    expect(tags?.split('\n')).toEqual(
+      images.flatMap((image) => names.map((tag) => `${image}:${tag}`)),
+    )
+    for (const image of images) expect(await digestsByTag(image)).toEqual(allOn(digest, names))
+  })
+
+  test.concurrent('all outputs and the summary tell it', async () => {
+    const app = stage.app()
+    const { outputs, summary } = await app.release({
+      event: tagPushEvent({ sha: app.sha, tag: 'v1.4.2' }),
+      inputs: { floating: 'false' },
+    })
+    const { digest = '', json = '', labels, notes, platforms = '', ...others } = outputs
+    expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/)
+    expect(others).toMatchObject({
+      name: app.image,
+      image: `${app.image}@${digest}`,
+      images: `${app.image}@${digest}`,
+      tags: `${app.image}:1.4.2\n${app.image}:git-${app.sha.slice(0, 7)}`,
+      'tag-names': `1.4.2\ngit-${app.sha.slice(0, 7)}`,
+      version: '1.4.2',
+      built: 'true',
+      pushed: 'true',
+      'held-back': '',
+      'tags-failed': '',
+      'subject-name': app.image,
+      'subject-digest': digest,
+    })
+    expect(labels?.split('\n')).toContain(`org.opencontainers.image.revision=${app.sha}`)
+    expect(notes).toContain(`docker pull ${app.image}@${digest}`)
+    expect(Object.keys(JSON.parse(platforms))).toEqual(['linux/amd64'])
+    const { json: _, ...all } = outputs
+    expect(JSON.parse(json)).toEqual(all)
+    expect(summary.indexOf(digest)).toBeGreaterThan(0)
+    expect(summary.indexOf(digest)).toBeLessThan(summary.indexOf('`1.4.2`'))
+    expect(summary).toContain(`docker pull ${app.image}@${digest}`)
+  })
+})
+
+describe('build once', () => {
+  test.concurrent('a release ships the image that main built, without Docker', async () => {
+    const app = stage.app()
+    const built = await app.release({ event: pushEvent({ sha: app.sha }) })
+    const result = await app.release({
+      event: tagPushEvent({ sha: app.sha, tag: 'v1.4.2' }),
+      environment: noBuilds(),
+    })
+    expectSuccess(result)
+    expect(result.outputs).toMatchObject({ built: 'false', digest: built.outputs['digest'] })
+    const tags = tagsIn('dev 1.4.2 1.4 1 git-<sha>', app.sha)
+    expect(await digestsByTag(app.image)).toEqual(allOn(built.outputs['digest'], tags))
+  })
+
+  test.concurrent('a re-run changes nothing', async () => {
+    const app = stage.app()
+    const { id } = stage.repository.addRelease('v3.0.0', { body: 'What is new' })
+    const event = releaseEvent({ sha: app.sha, tag: 'v3.0.0', id })
+    const first = await app.release({ event })
+    const [state, note] = [await digestsByTag(app.image), bodyOf(id)]
+    const again = {
+      environment: { ...event.environment, GITHUB_RUN_ATTEMPT: '2' },
+      payload: event.payload,
+    }
+    const second = await app.release({ event: again, environment: noBuilds() })
+    expectSuccess(second)
+    expect(second.outputs).toEqual({
+      ...first.outputs,
+      built: 'false',
+      json: expect.any(String),
+    })
+    expect([await digestsByTag(app.image), bodyOf(id)]).toEqual([state, note])
+    expect(
+      stage.github.calls.filter((call) => call === `PATCH /repos/acme/app/releases/${id}`),
+    ).toHaveLength(1)
+  })
+
+  test.concurrent('other inputs make another image; the commit keeps its first', async () => {
+    const app = stage.app()
+    const first = await app.release({ event: pushEvent({ sha: app.sha }) })
+    const result = await app.release({
+      event: tagPushEvent({ sha: app.sha, tag: 'v1.4.2' }),
+      inputs: { 'build-args': 'GREETING=hi' },
+    })
+    expectSuccess(result)
+    expect(result.log).toMatch(/built with other build-args/)
+    const commit = `git-${app.sha.slice(0, 7)}`
+    expect(result.outputs).toMatchObject({
+      built: 'true',
+      'held-back': `${commit}: it names this commit's first image, ${first.outputs['digest']}`,
+    })
+    expect(await digestsByTag(app.image)).toEqual({
+      ...allOn(first.outputs['digest'], ['dev', commit]),
+      ...allOn(result.outputs['digest'], ['1.4.2', '1.4', '1']),
+    })
+  })
+
+  test.concurrent("a pull request's image is never released", async () => {
+    const app = stage.app()
+    const pull = await app.release({
+      event: pushEvent({ sha: app.sha }),
+      inputs: { labels: 'image-release.pull-request=7' },
+    })
+    expect(errorsOf(pull)).toEqual([expect.stringContaining('image-release.pull-request')])
+    expect(await digestsByTag(app.image)).toEqual({})
+  })
+
+  test.concurrent.each([['never'], ['always']])('build: %s', async (build) => {
+    const app = stage.app()
+    const event = pushEvent({ sha: app.sha })
+    const first = build === 'always' ? await app.release({ event }) : undefined
+    const result = await app.release({ event, inputs: { build } })
+    if (first) {
+      expect(result.outputs['built']).toBe('true')
+      expect(result.outputs['held-back']).toContain(String(first.outputs['digest']))
+    } else expect(errorsOf(result)).toEqual([expect.stringMatching(/^build is never, .*\n.*once/)])
+  })
+
+  test.concurrent('digest: this image, and no other', async () => {
+    const app = stage.app()
+    const { outputs } = await app.release({ event: pushEvent({ sha: app.sha }) })
+    const sha = app.commit({ 'app.txt': 'next' })
+    const result = await app.release({
+      event: tagPushEvent({ sha, tag: 'v1.4.2' }),
+      inputs: { digest: outputs['digest'] ?? '' },
+      environment: noBuilds(),
+    })
+    expectSuccess(result)
+    expect(await digestsByTag(app.image)).toMatchObject(
+      allOn(outputs['digest'], ['1.4.2', '1.4', '1']),
+    )
+  })
+})
+
+describe('tags that may not move', () => {
+  test.concurrent('floating ones of a higher version', async () => {
+    const app = stage.app()
+    const higher = await app.release({ event: tagPushEvent({ sha: app.sha, tag: 'v1.4.2' }) })
+    const sha = app.commit({ 'app.txt': 'a fix for an older version' })
+    const lower = await app.release({ event: tagPushEvent({ sha, tag: 'v1.4.1' }) })
+    expectSuccess(lower)
+    expect(lower.outputs['held-back']?.split('\n')).toEqual(
+      ['1.4', '1'].map((tag) => `${tag}: 1.4.2 is published and higher`),
+    )
+    expect(await digestsByTag(app.image)).toEqual({
+      ...allOn(higher.outputs['digest'], tagsIn('1.4.2 1.4 1 git-<sha>', app.sha)),
+      ...allOn(lower.outputs['digest'], tagsIn('1.4.1 git-<sha>', sha)),
+    })
+    const said = lower.commands.filter(({ name }) => name === 'notice').map(({ text }) => text)
+    expect(said).toEqual(expect.arrayContaining([expect.stringMatching(/^1\.4 is held back/)]))
+    expect(lower.summary).toMatch(/`1\.4`.*is published and higher/)
+  })
+
+  test.concurrent('but move-back moves them', async () => {
+    const app = stage.app()
+    await app.release({ event: tagPushEvent({ sha: app.sha, tag: 'v1.4.2' }) })
+    const sha = app.commit({ 'app.txt': 'a fix for an older version' })
+    const event = tagPushEvent({ sha, tag: 'v1.4.1' })
+    const lower = await app.release({ event, inputs: { 'move-back': 'true' } })
+    expectSuccess(lower)
+    expect(await digestsByTag(app.image)).toMatchObject(
+      allOn(lower.outputs['digest'], ['1.4.1', '1.4', '1']),
+    )
+  })
+
+  test.concurrent('a version of another commit, unless overwritten', async () => {
+    const app = stage.app()
+    const first = await app.release({ event: tagPushEvent({ sha: app.sha, tag: 'v1.4.2' }) })
+    const before = await digestsByTag(app.image)
+    const sha = app.commit({ 'app.txt': 'moved' })
+    const event = tagPushEvent({ sha, tag: 'v1.4.2' })
+    const refused = await app.release({ event, environment: noBuilds() })
+    expect(refused.code).toBe(1)
+    const [error = ''] = errorsOf(refused)
+    for (const named of [`${app.image}:1.4.2`, first.outputs['digest'], app.sha, 'overwrite: true'])
+      expect(error).toContain(named)
+    expect(await digestsByTag(app.image)).toEqual(before)
+
+    const moved = await app.release({ event, inputs: { overwrite: 'true' } })
+    expectSuccess(moved)
+    expect(await digestsByTag(app.image)).toEqual({
+      ...allOn(first.outputs['digest'], tagsIn('git-<sha>', app.sha)),
+      ...allOn(moved.outputs['digest'], tagsIn('1.4.2 1.4 1 git-<sha>', sha)),
+    })
+  })
+})
+
+function bodyOf(id: number): string | null | undefined {
+  return stage.repository.releases.find((release) => release.id === id)?.body
+}

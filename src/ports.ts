@@ -68,10 +68,21 @@ export type Exec = (command: Command) => Promise<Exit>
 export interface Files {
   /** undefined: there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>
-  /** Whole or not at all: written beside the place and renamed into it. Makes missing folders. */
+  /**
+   * Whole or not at all: written beside the place and renamed into it. Makes missing folders. The
+   * mode is set as it is; without one, 0644 less the umask.
+   */
   write(path: string, content: Uint8Array | string, mode?: number): Promise<void>
+  /** Piece by piece, for files of any size; throws where there is none. */
+  stream(path: string): AsyncIterable<Uint8Array>
+  /** Adds to the end of a file, which is made where there is none. */
+  append(path: string, text: string): Promise<void>
+  /** The absolute path behind all links; undefined where it leads nowhere. */
+  realPath(path: string): Promise<string | undefined>
   /** What stands at the path, links not followed. */
   kind(path: string): Promise<'file' | 'folder' | 'link' | 'other' | undefined>
+  /** Permission bits of a file; undefined when there is none. */
+  mode(path: string): Promise<number | undefined>
   /** Names in a folder, sorted; empty when there is none. */
   list(folder: string): Promise<readonly string[]>
   /** A symbolic link at `path`. */
@@ -103,6 +114,8 @@ export interface Log {
   notice(text: string): void
   /** With a place it is an annotation there. */
   warning(text: string, place?: Place): void
+  /** An annotation at the place; what follows from it, the caller decides. */
+  error(text: string, place: Place): void
   /** Shown only where the runner's debug log is on. */
   debug(text: string): void
   /** From now on this text is replaced by stars wherever we or the runner print. */

@@ -16,7 +16,11 @@ function world(
   const files = new MemoryFiles({ './Dockerfile': '' })
   const exec = fakeExec((command) => buildx(command, files))
   const log = new MemoryLog()
-  const environment = { PATH: '/bin', BUILDKIT_PROGRESS: 'quiet' }
+  const environment = {
+    PATH: '/bin',
+    BUILDKIT_PROGRESS: 'quiet',
+    'INPUT_REGISTRY-PASSWORD': 'hunter22',
+  }
   const ports: BuildPorts = {
     exec,
     files,
@@ -62,6 +66,7 @@ describe('a build', () => {
       environment: { PATH: '/bin', BUILDX_METADATA_PROVENANCE: 'disabled' },
     })
     expect(exec.commands[0]?.args.slice(0, 2)).toEqual(['buildx', 'build'])
+    expect(exec.commands[0]?.environment).not.toHaveProperty('INPUT_REGISTRY-PASSWORD')
   })
 
   test('hands over secrets in private files only, masked, and gone afterwards', async () => {

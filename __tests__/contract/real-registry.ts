@@ -1,6 +1,7 @@
 // Starts Debian's docker-registry (distribution 2.8) on a free loopback port, with storage of its own
 // and deletion switched on: open, behind a password, behind a token service of ours, or with TLS.
 import { execFile, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,13 +22,15 @@ export interface RealRegistry {
 
 export type RealKind = 'open' | 'htpasswd' | 'token' | 'tls'
 
+/** In memory where Linux offers it: a registry syncs every file, and disks of CI runners are slow. */
+const BASE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 const CREDENTIAL = { username: 'user', password: 'secret' }
 /** bcrypt of that password. */
 const HTPASSWD = 'user:$2b$04$IfhqPDoRE4kTDETEjc14rOtIW0whAxY7mcJ1F.dtFGyT4tg2.8Jdy\n'
 const run = promisify(execFile)
 
 export async function startRealRegistry(kind: RealKind): Promise<RealRegistry> {
-  const folder = await mkdtemp(join(tmpdir(), 'registry-'))
+  const folder = await mkdtemp(join(BASE, 'registry-'))
   const tokens = kind === 'token' ? await startTokenServer(folder, CREDENTIAL) : undefined
   const auth = await authSection(kind, folder, tokens)
   const tls = kind === 'tls' ? await makeCertificates(folder) : undefined

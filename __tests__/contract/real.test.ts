@@ -1,5 +1,5 @@
 // The contract against real distribution 2.8: open, with a password, with tokens, with TLS.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { createRegistryClient, type RegistryClient } from '../../src/registry/client.ts'
 import type { Credential } from '../../src/registry/credentials.ts'
 import { clock } from '../../src/shell/clock.ts'
@@ -9,7 +9,10 @@ import { pushImage } from './push-image.ts'
 import { type RealKind, type RealRegistry, startRealRegistry } from './real-registry.ts'
 import { registryContract } from './registry-contract.ts'
 
-function clientOf({ ca }: RealRegistry, credential?: Credential): RegistryClient {
+function clientOf(
+  { ca }: Pick<RealRegistry, 'host' | 'ca'>,
+  credential?: Credential,
+): RegistryClient {
   return createRegistryClient({
     http: createHttp({ environment: {}, ...(ca === undefined ? {} : { ca }) }),
     clock,
@@ -18,10 +21,38 @@ function clientOf({ ca }: RealRegistry, credential?: Credential): RegistryClient
   })
 }
 
+/** Beside the contract, on the same server. */
+const MORE: Readonly<Record<RealKind, ((registry: () => RealRegistry) => void) | undefined>> = {
+  open: undefined,
+  htpasswd: undefined,
+  token: (registry) =>
+    test('tokens that end during the run are renewed, and nothing fails', async () => {
+      const { host, credential, tokens } = registry()
+      const client = clientOf(registry(), credential)
+      const app = { registry: host, path: 'acme/long-run' }
+      const raw = await pushImage(client, app, {})
+      await client.point(app, '1', raw)
+      const issued = tokens?.issued()
+      while (tokens?.issued() === issued)
+        expect((await client.head({ ...app, tag: '1' }))?.digest).toBe(raw.digest)
+      expect(await client.point(app, '2', raw)).toBe('moved')
+    }, 20_000),
+  tls: (registry) =>
+    test('an unknown certificate authority is refused at once, with the way out', async () => {
+      const { host } = registry()
+      const head = clientOf({ host }).head({ registry: host, path: 'acme/app', tag: '1' })
+      await expect(head).rejects.toMatchObject({
+        code: 'registry',
+        hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+      })
+    }),
+}
+
 const KINDS: readonly RealKind[] = ['open', 'htpasswd', 'token', 'tls']
-for (const kind of KINDS)
-  registryContract(`real registry, ${kind}`, async () => {
-    const registry = await startRealRegistry(kind)
+for (const kind of KINDS) {
+  let registry: RealRegistry
+  const start = async () => {
+    registry = await startRealRegistry(kind)
     const { host, credential } = registry
     return {
       host,
@@ -29,45 +60,6 @@ for (const kind of KINDS)
       ...(credential ? { anonymous: clientOf(registry) } : {}),
       close: () => registry.close(),
     }
-  })
-
-describe('real registry, tokens that end during the run', () => {
-  let registry: RealRegistry
-  beforeAll(async () => {
-    registry = await startRealRegistry('token')
-  }, 30_000)
-  afterAll(() => registry.close())
-
-  test('are renewed, and nothing fails', async () => {
-    const client = clientOf(registry, registry.credential)
-    const app = { registry: registry.host, path: 'acme/app' }
-    const raw = await pushImage(client, app, {})
-    await client.point(app, '1', raw)
-    const issued = registry.tokens?.issued() ?? 0
-    while (registry.tokens?.issued() === issued)
-      expect((await client.head({ ...app, tag: '1' }))?.digest).toBe(raw.digest)
-    expect(await client.point(app, '2', raw)).toBe('moved')
-  }, 20_000)
-})
-
-describe('real registry, TLS', () => {
-  let registry: RealRegistry
-  beforeAll(async () => {
-    registry = await startRealRegistry('tls')
-  }, 30_000)
-  afterAll(() => registry.close())
-
-  test('an unknown certificate authority is refused at once, with the way out', async () => {
-    const client = createRegistryClient({
-      http: createHttp({ environment: {} }),
-      clock,
-      log: new MemoryLog(),
-      credentials: async () => undefined,
-    })
-    const head = client.head({ registry: registry.host, path: 'acme/app', tag: '1' })
-    await expect(head).rejects.toMatchObject({
-      code: 'registry',
-      hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
-    })
-  })
-})
+  }
+  registryContract(`real registry, ${kind}`, start, () => MORE[kind]?.(() => registry))
+}

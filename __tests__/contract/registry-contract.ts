@@ -23,7 +23,12 @@ export interface Subject {
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-export function registryContract(name: string, start: () => Promise<Subject>): void {
+/** `more` adds tests of one kind of registry to the same server. */
+export function registryContract(
+  name: string,
+  start: () => Promise<Subject>,
+  more?: () => void,
+): void {
   describe(name, () => {
     let subject: Subject
     let client: RegistryClient
@@ -116,18 +121,14 @@ export function registryContract(name: string, start: () => Promise<Subject>): v
       expect(await client.listTags(app)).toEqual([])
     })
 
-    test.each([4 * 1024 * 1024 - 1, 4 * 1024 * 1024])(
-      'a manifest of %d bytes is put and read unchanged',
-      async (size) => {
-        const app = fresh()
-        const raw = paddedTo(size)
-        await client.put(app, 'large', raw)
-        await client.confirm({ ...app, tag: 'large' }, raw.digest)
-        const read = await client.get({ ...app, tag: 'large' })
-        expect(read?.digest).toBe(raw.digest)
-        expect(read?.size).toBe(size)
-      },
-    )
+    test('a manifest of exactly 4 MiB is put and read unchanged', async () => {
+      const app = fresh()
+      const raw = paddedTo(4 * 1024 * 1024)
+      await client.put(app, 'large', raw)
+      await client.confirm({ ...app, tag: 'large' }, raw.digest)
+      const read = await client.get({ ...app, tag: 'large' })
+      expect([read?.digest, read?.size]).toEqual([raw.digest, raw.size])
+    })
 
     test('a manifest of one byte more is refused here', async () => {
       const app = fresh()
@@ -148,10 +149,10 @@ export function registryContract(name: string, start: () => Promise<Subject>): v
       expect(await client.hasBlob(other, blob.digest)).toBe(true)
     })
 
-    test('a blob of 0 bytes, and one of 9 MiB in pieces', async () => {
+    test('a blob of 0 bytes, and one of 3 MiB in pieces', async () => {
       const app = fresh()
       const piece = new Uint8Array(64 * 1024).fill(7)
-      for (const count of [0, 144]) {
+      for (const count of [0, 48]) {
         const pieces = Array.from({ length: count }, () => piece)
         const bytes = Buffer.concat(pieces)
         const blob = { digest: digestOf(bytes), size: bytes.length }
@@ -232,6 +233,8 @@ export function registryContract(name: string, start: () => Promise<Subject>): v
       expect(await client.listTags(app)).toEqual(['kept'])
     })
 
+    more?.()
+
     test('without credentials a closed registry denies, and says what to do', async () => {
       if (!subject.anonymous) return expect(await client.listTags(fresh())).toEqual([])
       const app = fresh()
@@ -252,15 +255,16 @@ async function attachSbom(
   subject: RawManifest,
   content = 'sbom',
 ): Promise<Digest> {
-  const [config, layer] = [encode('{}'), encode(content)]
-  const blobs = [config, layer].map((bytes) => ({ digest: digestOf(bytes), size: bytes.length }))
-  const [configBlob, layerBlob] = blobs
-  await client.uploadBlob(repository, blobs[0] ?? fail(), async () => once(config))
-  await client.uploadBlob(repository, blobs[1] ?? fail(), async () => once(layer))
+  const upload = async (mediaType: string, text: string) => {
+    const bytes = encode(text)
+    const blob = { digest: digestOf(bytes), size: bytes.length }
+    await client.uploadBlob(repository, blob, async () => once(bytes))
+    return { mediaType, ...blob }
+  }
   const raw = manifestOf(OCI_MANIFEST, {
     artifactType: SBOM,
-    config: { mediaType: EMPTY, ...configBlob },
-    layers: [{ mediaType: SBOM, ...layerBlob }],
+    config: await upload(EMPTY, '{}'),
+    layers: [await upload(SBOM, content)],
     subject: descriptor(subject),
   })
   await client.attach(repository, raw)
@@ -284,10 +288,6 @@ interface Parts {
   readonly manifests?: readonly { digest: Digest }[]
   readonly config?: { digest: Digest }
   readonly layers?: readonly { digest: Digest }[]
-}
-
-function fail(): never {
-  throw new Error('unreachable')
 }
 
 function paddedTo(size: number): RawManifest {

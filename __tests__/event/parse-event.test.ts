@@ -291,7 +291,7 @@ describe('parseEvent', () => {
       'workflow_run',
       'merge_group',
     )
-    fc.assert(
+    return fc.assert(
       fc.property(names, value, (name, payload) => {
         const event = read(name, 'refs/heads/main', payload)
         expect(typeof event.revision).toBe('string')

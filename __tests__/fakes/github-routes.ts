@@ -15,9 +15,9 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>
 }
 
-type Act = (call: Call, values: readonly string[], repository: FakeRepository) => Answer
+export type Act = (call: Call, values: readonly string[], repository: FakeRepository) => Answer
 
-interface Route {
+export interface Route {
   /** One of these; none: every token may. */
   readonly permissions: readonly string[]
   readonly act: Act
@@ -52,12 +52,14 @@ function refuseBody(body: unknown, maxCharacters: number): Answer | undefined {
 }
 
 /** One page, with the `link` header that leads to the next. */
-function page({ query, path }: Call, items: readonly unknown[]): Answer {
+export function page({ query, path }: Call, items: readonly unknown[]): Answer {
   const size = Math.min(100, Number(query.get('per_page') ?? 30))
   const number = Number(query.get('page') ?? 1)
   const rest = items.length > number * size
   const next = `<https://api.github.com${path}?per_page=${size}&page=${number + 1}>; rel="next"`
-  return answer(200, items.slice((number - 1) * size, number * size), rest ? { link: next } : {})
+  const last = `<https://api.github.com${path}?per_page=${size}&page=${Math.ceil(items.length / size)}>; rel="last"`
+  const link = `${next}, ${last}`
+  return answer(200, items.slice((number - 1) * size, number * size), rest ? { link } : {})
 }
 
 const patchRelease: Act = ({ body }, [id], repository) => {
@@ -176,9 +178,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
 export function findRoute(
   method: string,
   path: string,
+  more: Readonly<Record<string, Route>> = {},
 ): { route: Route; values: readonly string[] } | undefined {
   const parts = path.split('/').map(decodeURIComponent)
-  for (const [line, route] of Object.entries(ROUTES)) {
+  for (const [line, route] of Object.entries({ ...ROUTES, ...more })) {
     const [verb, template = ''] = line.split(' ')
     const pattern = template.split('/')
     const fits = pattern.every((part, index) => part === ':' || part === parts[index])

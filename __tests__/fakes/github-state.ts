@@ -1,6 +1,9 @@
 // What the fake GitHub holds of one repository, and how it shows it: the fields of GitHub's own
 // answers that clients read, with the addresses they follow.
 
+import { FakeGit } from './github-git.ts'
+import type { FakePackage } from './github-packages.ts'
+
 export interface FakeRelease {
   readonly id: number
   readonly tag: string
@@ -8,6 +11,8 @@ export interface FakeRelease {
   draft: boolean
   prerelease: boolean
   target: string
+  /** Default: now. */
+  publishedAt?: string
   /** Its commit changes workflow files: only edits that name the default branch get through. */
   workflowLocked: boolean
 }
@@ -19,9 +24,36 @@ export interface FakeComment {
   body: string
 }
 
+export interface FakeStatus {
+  readonly id: number
+  readonly state: string
+  readonly description: string
+  readonly logUrl: string
+  readonly autoInactive: unknown
+  readonly createdAt: string
+}
+
+export interface FakeDeployment {
+  readonly id: number
+  readonly task: string
+  readonly environment: string
+  readonly payload: unknown
+  readonly sha: string
+  readonly login: string
+  readonly production: boolean
+  readonly createdAt: string
+  /** Oldest first. */
+  readonly statuses: FakeStatus[]
+}
+
 export class FakeRepository {
   readonly releases: FakeRelease[] = []
+  /** Oldest first. */
+  readonly deployments: FakeDeployment[] = []
   readonly comments: FakeComment[] = []
+  readonly git = new FakeGit()
+  /** The container package of the same name. Default: none. */
+  container: FakePackage | undefined
   /** Commit to its parents; the first parent's line is its history. */
   readonly commits = new Map<string, readonly string[]>()
   readonly fullName: string
@@ -56,6 +88,35 @@ export class FakeRepository {
     return comment
   }
 
+  /** `states`: the statuses it has, one second apart. */
+  addDeployment(fields: Partial<FakeDeployment>, ...states: string[]): FakeDeployment {
+    const deployment = {
+      id: ++this.lastId,
+      task: 'image-release',
+      environment: 'dev',
+      payload: {},
+      sha: 'c'.repeat(40),
+      login: 'github-actions[bot]',
+      production: false,
+      createdAt: this.now(),
+      statuses: [],
+      ...fields,
+    }
+    this.deployments.push(deployment)
+    for (const [second, state] of states.entries())
+      this.addStatus(deployment, { state, createdAt: later(deployment.createdAt, second) })
+    return deployment
+  }
+
+  addStatus(deployment: FakeDeployment, fields: Partial<FakeStatus>): FakeStatus {
+    const id = ++this.lastId
+    const createdAt = this.now()
+    const plain = { id, state: '', description: '', logUrl: '', autoInactive: true, createdAt }
+    const status = { ...plain, ...fields }
+    deployment.statuses.push(status)
+    return status
+  }
+
   showRepository(): Record<string, unknown> {
     const [owner = '', name = ''] = this.fullName.split('/')
     return {
@@ -70,7 +131,7 @@ export class FakeRepository {
   }
 
   showRelease(release: FakeRelease): Record<string, unknown> {
-    const { id, tag, body, draft, prerelease, target } = release
+    const { id, tag, body, draft, prerelease, target, publishedAt = this.now() } = release
     return {
       id,
       tag_name: tag,
@@ -85,7 +146,7 @@ export class FakeRepository {
       author: showUser('octocat'),
       assets: [],
       created_at: this.now(),
-      published_at: draft ? null : this.now(),
+      published_at: draft ? null : publishedAt,
     }
   }
 
@@ -107,4 +168,8 @@ export class FakeRepository {
 
 function showUser(login: string): Record<string, unknown> {
   return { login, id: 1, type: login.endsWith('[bot]') ? 'Bot' : 'User' }
+}
+
+function later(time: string, seconds: number): string {
+  return new Date(Date.parse(time) + seconds * 1000).toISOString().replace('.000Z', 'Z')
 }

@@ -3,6 +3,9 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Clock, GitHubRequest } from '../../src/ports.ts'
+import { answerDeployments, DEPLOYMENT_ROUTES } from './github-deployments.ts'
+import { GIT_ROUTES } from './github-git-routes.ts'
+import { PACKAGE_ROUTES } from './github-packages.ts'
 import { type Answer, answer, type Call, findRoute } from './github-routes.ts'
 import { FakeRepository } from './github-state.ts'
 
@@ -18,6 +21,8 @@ export interface Fault {
   readonly call: string
   /** Default 1. */
   times?: number
+  /** So many calls that fit go through before. */
+  skip?: number
   /** undefined: the connection breaks. */
   readonly status?: number
   readonly message?: string
@@ -28,6 +33,8 @@ export interface Fault {
 
 /** Milliseconds an exchange takes, at least and at most; its effect falls anywhere in between. */
 export type Latency = Readonly<Record<string, readonly [number, number]>>
+
+const MORE_ROUTES = { ...DEPLOYMENT_ROUTES, ...PACKAGE_ROUTES, ...GIT_ROUTES }
 
 export class FakeGitHub {
   readonly repositories = new Map<string, FakeRepository>()
@@ -116,6 +123,10 @@ export class FakeGitHub {
   private fault(line: string, act: () => Answer): Answer | undefined {
     const fault = this.faults.find(({ call, times = 1 }) => times > 0 && line.startsWith(call))
     if (!fault) return act()
+    if (fault.skip) {
+      fault.skip -= 1
+      return act()
+    }
     fault.times = (fault.times ?? 1) - 1
     if (fault.applied) act()
     if (fault.status === undefined) return undefined
@@ -126,12 +137,12 @@ export class FakeGitHub {
     const token = this.tokens.get(call.token ?? '')
     if (!token) return answer(401, { message: 'Bad credentials' })
     const login = token.login ?? 'github-actions[bot]'
-    if (call.path === '/graphql') return answer(200, { data: { viewer: { login } } })
+    if (call.path === '/graphql') return this.answerQuery(call, token, login)
     if (call.path === '/user')
       return token.login
         ? answer(200, { login })
         : answer(403, { message: 'Resource not accessible by integration' })
-    const found = findRoute(call.method, call.path)
+    const found = findRoute(call.method, call.path, MORE_ROUTES)
     if (!found) return answer(404, { message: 'Not Found' })
     const { permissions } = found.route
     const isAllowed = permissions.length === 0 || permissions.some((scope) => has(token, scope))
@@ -139,6 +150,20 @@ export class FakeGitHub {
     const repository = this.repositories.get(found.values.slice(0, 2).join('/'))
     if (!repository) return answer(404, { message: 'Not Found' })
     return found.route.act({ ...call, login }, found.values.slice(2), repository)
+  }
+
+  private answerQuery({ body }: Pick<Call, 'body'>, token: Token, login: string): Answer {
+    const viewer = { login }
+    if (!String(body['query']).includes('deployments(')) return answer(200, { data: { viewer } })
+    const { owner, name } = body['variables'] as Record<string, string>
+    const repository = this.repositories.get(`${owner}/${name}`)
+    if (!repository || !has(token, 'deployments: read'))
+      return answer(200, {
+        data: { viewer, repository: null },
+        errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
+      })
+    const deployments = answerDeployments(repository, body['variables'])
+    return answer(200, { data: { viewer, repository: { deployments } } })
   }
 
   private now(): string {

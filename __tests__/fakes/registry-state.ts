@@ -11,7 +11,7 @@ export interface FakeRepository {
   readonly uploads: Map<string, Uint8Array>
 }
 
-export interface TagState {
+interface TagState {
   readonly digest: Digest
   readonly visibleAt: number
   readonly before: Digest | undefined

@@ -85,14 +85,22 @@ export class MemoryFiles implements Files {
     return this.contents.get(path)
   }
 
-  async write(path: string, content: Uint8Array | string): Promise<void> {
+  async write(path: string, content: Uint8Array | string, mode?: number): Promise<void> {
+    if (mode !== undefined) this.modes.set(path, mode)
     this.contents.set(
       path,
       typeof content === 'string' ? new TextEncoder().encode(content) : content,
     )
   }
 
-  async kind(path: string): Promise<'file' | 'folder' | undefined> {
+  readonly modes = new Map<string, number>()
+
+  async mode(path: string): Promise<number | undefined> {
+    return this.contents.has(path) ? (this.modes.get(path) ?? 0o644) : undefined
+  }
+
+  async kind(path: string): Promise<'file' | 'folder' | 'link' | undefined> {
+    if (this.links.has(path)) return 'link'
     if (this.contents.has(path)) return 'file'
     return [...this.contents.keys()].some((other) => other.startsWith(`${path}/`))
       ? 'folder'
@@ -103,6 +111,23 @@ export class MemoryFiles implements Files {
     const below = [...this.contents.keys()].filter((path) => path.startsWith(`${folder}/`))
     const names = below.map((path) => path.slice(folder.length + 1).split('/')[0] ?? '')
     return [...new Set(names)].sort()
+  }
+
+  async *stream(path: string): AsyncGenerator<Uint8Array> {
+    const content = this.contents.get(path)
+    if (!content) throw Object.assign(new Error(`ENOENT ${path}`), { code: 'ENOENT' })
+    for (let at = 0; at < content.length; at += 4) yield content.subarray(at, at + 4)
+  }
+
+  async append(path: string, text: string): Promise<void> {
+    const before = new TextDecoder().decode(this.contents.get(path))
+    await this.write(path, before + text)
+  }
+
+  /** Only a link at the path itself is followed. */
+  async realPath(path: string): Promise<string | undefined> {
+    const real = this.links.get(path) ?? path
+    return (await this.kind(real)) ? real : undefined
   }
 
   readonly links = new Map<string, string>()
@@ -138,6 +163,10 @@ export class MemoryLog implements Log {
   warning(text: string, place?: Place): void {
     const where = place ? `${place.file}:${place.line}: ` : ''
     this.lines.push(`warning: ${where}${text}`)
+  }
+
+  error(text: string, { file, line, column }: Place): void {
+    this.lines.push(`error: ${file}:${line}:${column}: ${text}`)
   }
 
   debug(text: string): void {

@@ -38,6 +38,9 @@ test('the workflow wins over the file, the file over the default', () => {
   expect(values).toMatchObject({ target: 'web', push: 'true' })
 })
 
+const HINT =
+  'Write os/architecture or os/architecture/variant, such as linux/amd64 or linux/arm/v7.'
+
 test('every mistake is told at once, with its place', () => {
   const given = { 'dry-run': 'yes', 'sha-length': '3', platforms: 'linux, amd64/', digest: '' }
   expect(() => read(given, { push: 'maybe' })).toThrow(
@@ -47,7 +50,7 @@ test('every mistake is told at once, with its place', () => {
         'dry-run: "yes" is none of true, false',
         'push (defaults.yml, line 3): "maybe" is none of auto, true, false',
         'sha-length: "3" is not a whole number from 7 to 40',
-        'platforms: "linux" is not a platform; "amd64/" is not a platform',
+        `platforms: ${['linux', 'amd64/'].map((name) => `"${name}" is not a platform. ${HINT}`).join('; ')}`,
         'digest: given but empty; leave the input out, or give a value',
       ].join('\n'),
     }),

@@ -2,6 +2,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { digestOf } from '../../src/oci/digest.ts'
 import { parseReference, parseRepository } from '../../src/oci/reference.ts'
+import type { Http } from '../../src/ports.ts'
+import { fakeRegistry } from '../fakes/registry.ts'
+import { fakeClient } from '../fakes/registry-client.ts'
 import type { FakeRegistryOptions } from '../fakes/registry-options.ts'
 import { fakeRegistryWith } from './registry-setup.ts'
 
@@ -55,6 +58,19 @@ describe('head and get', () => {
       'HEAD /v2/acme/app/manifests/1',
       'GET /v2/acme/app/manifests/1',
     ])
+  })
+
+  test('a sha512 digest is hashed as such', async () => {
+    const { registry, client } = setup()
+    const image = registry.addImage('acme/app')
+    const digest = digestOf(image.bytes, 'sha512')
+    registry.addManifest('acme/app', { ...image, digest })
+    const read = await client.get({ ...APP, digest })
+    expect(read?.digest).toBe(digest)
+    if (read) expect(await client.point(APP, '1', read)).toBe('moved')
+    if (read) expect(await client.point(APP, '1', read)).toBe('unchanged')
+    registry.addManifest('acme/app', { ...image, digest, bytes: new Uint8Array(2) })
+    await expect(client.get({ ...APP, digest })).rejects.toMatchObject({ code: 'digest-mismatch' })
   })
 
   test('a reference without tag and digest is refused before anything is sent', async () => {
@@ -168,4 +184,21 @@ describe('redirects', () => {
       expect((await client.get({ ...APP, tag: '1' }))?.digest).toBe(image.digest)
     },
   )
+})
+
+test('an answer to HEAD is read to its end, which frees the connection', async () => {
+  const registry = fakeRegistry()
+  registry.addImage('acme/app', { tags: ['1'] })
+  let ended = 0
+  const http: Http = async (request) => {
+    const answer = await registry.http(request)
+    const body = async function* () {
+      yield* answer.body
+      ended += 1
+    }
+    return { ...answer, body: body() }
+  }
+  await fakeClient({ http }).client.head({ ...APP, tag: '1' })
+  await fakeClient({ http }).client.head({ ...APP, tag: 'none' })
+  expect(ended).toBe(2)
 })

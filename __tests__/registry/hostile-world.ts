@@ -18,7 +18,7 @@ export const HOST = 'registry.test'
 /** Resolves to a private address. */
 export const PRIVATE_NAME = `auth.${HOST}`
 
-export interface HostileRequest extends HttpRequest {
+interface HostileRequest extends HttpRequest {
   readonly at: URL
   readonly clock: VirtualClock
 }

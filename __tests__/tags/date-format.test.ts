@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { formatDate, isTimeZone } from '../../src/tags/date-format.ts'
 
 const JULY = Date.UTC(2026, 6, 24, 22, 5, 9, 7)
+const NOON = Date.UTC(2026, 0, 2, 12, 30)
 const NEW_YEAR = Date.UTC(2027, 0, 1, 0, 30)
 
 describe('formatDate', () => {
@@ -26,6 +27,7 @@ describe('formatDate', () => {
     [JULY, 'Q Qo M Mo MMM DDD DDDo DDDD', undefined, '3 3rd 7 7th Jul 205 205th 205'],
     [NEW_YEAR, 'DDDD D Do', undefined, '001 1 1st'],
     [JULY, 'h hh H HH k kk a A', undefined, '10 10 22 22 22 22 pm PM'],
+    [NOON, 'h hh H k a A', undefined, '12 12 12 12 pm PM'],
     [NEW_YEAR, 'h hh H HH k kk a A', undefined, '12 12 0 00 24 24 am AM'],
     [JULY, 'S SS SSS SSSS SSSSSSSSS', undefined, '0 00 007 0070 007000000'],
     [JULY, 'X x', undefined, '1784930709 1784930709007'],

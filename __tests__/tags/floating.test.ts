@@ -18,6 +18,7 @@ const MATCH = ['v(\\d.*)', 'v(\\d+\\.\\d+)', 'v(\\d+)']
   .map((pattern) => `type=match,pattern=${pattern},group=1`)
   .join('\n')
 const V = 'type=semver,pattern=v{{version}}\ntype=semver,pattern=v{{major}}'
+const RAW = 'type=semver,pattern={{raw}}\ntype=semver,pattern={{major}}'
 const BUILD = 'type=semver,pattern={{version}},build=true\ntype=semver,pattern={{major}}'
 
 describe('holdBack', () => {
@@ -48,6 +49,31 @@ describe('holdBack', () => {
       '1.4.3-gpu 1.4.9',
       '1.4-gpu<1.4.3 1-gpu<1.4.3 latest-gpu<1.4.3',
     ],
+    ['nor one as long as ours', 'v1.4.2', { variant: 'gpu' }, '2.0.0-cpu', ''],
+    ['a single number is no version', '1.4.2', { rules: PEP440 }, '20240101', ''],
+    ['of git tags, too', 'v1.4.2+1', { rules: 'type=ref,event=tag' }, 'v1.4.3-7', 'latest<1.4.3'],
+    [
+      'a pattern with v, versions without',
+      'v1.4.2',
+      { rules: V },
+      '1.4.3',
+      'v1<1.4.3 latest<1.4.3',
+    ],
+    ['a pattern that adds the v', '1.4.2', { rules: V }, '1.4.3', 'v1<1.4.3 latest<1.4.3'],
+    [
+      'build metadata of the git tag',
+      'v1.4.2+1',
+      { rules: RAW },
+      'v1.4.3-7',
+      '1<1.4.3 latest<1.4.3',
+    ],
+    [
+      'single numbers among themselves',
+      '7',
+      { rules: 'type=pep440,pattern={{version}}' },
+      '9',
+      'latest<9',
+    ],
     ['versions with v compete', 'v1.4.2', {}, 'v1.4.3', '1.4<1.4.3 1<1.4.3 latest<1.4.3'],
     ['a pattern with v', 'v1.4.2', { rules: V }, 'v1.4.3 v2', 'v1<1.4.3 latest<1.4.3'],
     [
@@ -68,7 +94,7 @@ describe('holdBack', () => {
       'build metadata is no prerelease',
       'v1.4.2+1',
       { rules: BUILD },
-      '1.4.3-7 1.5.0-rc.1',
+      '1.4.3-7 1.5.0-rc.1 1.6.0-rc1',
       '1<1.4.3 latest<1.4.3',
     ],
     ['git tags as they are', 'v1.9.1', { rules: 'type=ref,event=tag' }, 'v2.0.1', 'latest<2.0.1'],
@@ -152,11 +178,13 @@ describe('holdBack', () => {
   test('decides among 10,000 published tags in under 50 ms', () => {
     const published = Array.from({ length: 10_000 }, (_, index) => `1.${index % 50}.${index}`)
     const tags = tagsOf('v1.4.2')
-    const times = Array.from({ length: 5 }, () => {
-      const start = performance.now()
+    const times = Array.from({ length: 8 }, () => {
+      const before = process.cpuUsage()
       expect(holdBack({ tags, published }).heldBack).toHaveLength(3)
-      return performance.now() - start
+      const { user, system } = process.cpuUsage(before)
+      return (user + system) / 1000
     })
+    // the processor's time and the best of several: others use the machine too
     expect(Math.min(...times)).toBeLessThan(50)
   })
 })

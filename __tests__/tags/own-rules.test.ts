@@ -9,7 +9,6 @@ import {
   eventOf,
   mergeGroup,
   namesOf,
-  pullRequest,
   push,
   releaseOf,
   requestOf,
@@ -190,69 +189,6 @@ describe('beyond', () => {
     ],
   ])('%s', (_, event, rules, change, tags) => {
     expect(namesOf({ event, rules, ...change })).toBe(tags)
-  })
-
-  const family = (prefix: string, suffix = '', scheme = 'semver', build = false) => ({
-    scheme,
-    prefix,
-    suffix,
-    build,
-  })
-
-  // the event, the rule, what the tag is
-  test.each<[WorkflowEvent, string, object]>([
-    [FINAL, 'type=semver,pattern={{version}}', { role: 'version', version: '1.4.2' }],
-    [FINAL, 'type=semver,pattern={{major}}.{{minor}}.{{patch}}', { role: 'version' }],
-    [FINAL, 'type=semver,pattern=v{{major}}', { role: 'floating', line: [1] }],
-    [FINAL, 'type=semver,pattern=stable', { role: 'floating', line: [] }],
-    [RC, 'type=semver,pattern={{major}}', { role: 'version', version: '2.0.0-rc.1' }],
-    [RC, 'type=semver,pattern={{channel}}', { role: 'floating', line: [], prerelease: 'rc' }],
-    [RC, 'type=semver,pattern={{major}}-{{channel}}', { line: [2], prerelease: 'rc' }],
-    [tagPush('1.4'), 'type=pep440,pattern={{version}}', { role: 'version', version: '1.4' }],
-    [FINAL, 'type=match,pattern=\\d.*', { role: 'version', version: '1.4.2' }],
-    [FINAL, 'type=match,pattern=\\d.\\d', { role: 'floating', line: [1, 4], version: '1.4.2' }],
-    [FINAL, 'type=match,pattern=v', { role: 'free' }],
-    [FINAL, 'type=ref,event=tag', { role: 'version', version: '1.4.2' }],
-    [tagPush('v1'), 'type=ref,event=tag', { role: 'free' }],
-    [tagPush('nightly'), 'type=ref,event=tag', { role: 'free' }],
-    [push('x'), 'type=ref,event=branch', { role: 'branch' }],
-    [push('main'), 'type=edge', { role: 'branch' }],
-    [pullRequest(), 'type=ref,event=pr', { role: 'preview' }],
-    [pullRequest(), 'type=sha', { role: 'preview' }],
-    [push('x'), 'type=sha', { role: 'commit' }],
-    [push('x'), 'type=raw,value=x', { role: 'free' }],
-    [push('main'), 'type=channel,name=dev', { role: 'channel' }],
-    [eventOf('schedule', 'refs/heads/main'), 'type=schedule', { role: 'free' }],
-  ])('%#: the role a rule gives', (event, rules, expected) => {
-    const [tag] = resolveTags(requestOf({ event, rules })).tags
-    expect(tag).toMatchObject(expected)
-  })
-
-  // rules, flavor, the git tag, where each tag that moves finds its versions
-  test.each<[string, string, string, readonly unknown[]]>([
-    [SEMVER, '', 'v1.4.2', [family('')]],
-    [SEMVER, 'suffix=-alpine', 'v1.4.2', [family('', '-alpine')]],
-    [SEMVER.replace('{{version}}', 'v{{version}}-x'), '', 'v1.4.2', [family('', '-x')]],
-    ['type=ref,event=tag', 'latest=auto', 'app/v1.4.2', [family('app-v', '', 'dotted')]],
-    [
-      `${SEMVER},suffix=-a\n${SEMVER},suffix=-b`.replaceAll('version}}\n', 'version}},suffix=-b\n'),
-      '',
-      'v1.4.2',
-      [family('', '-b'), family('', '-b')],
-    ],
-    [
-      'type=semver,pattern={{version}},build=true\ntype=semver,pattern={{major}}',
-      '',
-      'v1.4.2+7',
-      [family('', '', 'semver', true)],
-    ],
-    ['type=semver,pattern={{major}}', '', 'v1.4.2', [undefined]],
-    ['type=raw,value=latest', '', 'v1.4.2', [undefined]],
-  ])('%#: the way back to published versions', (rules, flavor, tag, families) => {
-    const tagPrefix = tag.startsWith('app/') ? 'app/' : ''
-    const request = requestOf({ event: tagPush(tag), rules, flavor, allowLatest: true, tagPrefix })
-    const moving = resolveTags(request).tags.filter(({ role }) => /floating|latest/.test(role))
-    expect(moving.map((one) => one.family)).toEqual(families)
   })
 
   test('whatever a branch or tag is called, tags are tags, each once', () => {

@@ -6,7 +6,7 @@ import type { ResolvedTag } from '../../src/tags/tag-set.ts'
 import { requestOf, tagPush } from './requests.ts'
 
 /** Lists show the registry as it was up to so long ago. */
-export const LAG = 100
+const LAG = 100
 
 /** A step takes no longer, so that a list may miss several. */
 const STEP = 20

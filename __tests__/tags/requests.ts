@@ -5,7 +5,7 @@ import type { TagRequest } from '../../src/tags/request.ts'
 import { resolveTags } from '../../src/tags/resolve.ts'
 
 export const SHA = '860c1904a1ce19322e91ac35af1ab07466440c37'
-export const HEAD_SHA = 'c0ffee1234567890c0ffee1234567890c0ffee12'
+const HEAD_SHA = 'c0ffee1234567890c0ffee1234567890c0ffee12'
 /** A Friday. */
 export const NOW = Date.UTC(2026, 6, 24, 22, 5, 9, 7)
 

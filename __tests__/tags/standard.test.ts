@@ -149,6 +149,7 @@ describe('the standard set', () => {
       prerelease: false,
       skipped,
       notices: [],
+      unused: [],
     })
   })
 

@@ -87,7 +87,7 @@ function runBuildx(
         args,
         // The provenance of every platform would make the file megabytes long for nothing.
         environment: {
-          ...environment,
+          ...withoutInputs(environment),
           BUILDX_METADATA_PROVENANCE: 'disabled',
           BUILDX_METADATA_WARNINGS: 'true',
         },
@@ -100,6 +100,13 @@ function runBuildx(
       throw signal?.aborted ? signal.reason : explainStart(error)
     }
   })
+}
+
+/** The action's own inputs, passwords among them, are no business of docker's. */
+function withoutInputs(environment: Environment): Environment {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !name.startsWith('INPUT_')),
+  )
 }
 
 /** The file is missing when buildx failed, and the digest when nothing became an image. */

@@ -12,6 +12,8 @@ const MAX_RETRY_AFTER_MS = 120_000
 export interface PushLimits {
   /** How long one push may take; counts from when buildx begins to push. */
   readonly pushTimeoutMinutes: number
+  /** Called when buildx begins to push; where it rejects, the push ends, and with that reason. */
+  readonly beforePush?: () => Promise<void>
 }
 
 /** As `build`; runs again, at most three times, while what made the push fail may pass. */
@@ -48,7 +50,7 @@ export function waitBeforeRerun(error: unknown, run: number, random: number): nu
 async function boundedBuild(
   request: BuildRequest,
   ports: BuildPorts,
-  { pushTimeoutMinutes }: PushLimits,
+  { pushTimeoutMinutes, beforePush }: PushLimits,
 ): Promise<BuildResult> {
   const late = new AbortController()
   let over = new AbortController()
@@ -56,6 +58,7 @@ async function boundedBuild(
     over.abort()
     if (!pushing) return
     over = new AbortController()
+    beforePush?.().catch((reason: unknown) => late.abort(reason))
     ports.clock.sleep(pushTimeoutMinutes * 60_000, over.signal).then(
       () => late.abort(timeout(request, pushTimeoutMinutes)),
       () => {}, // The push ended in time.

@@ -21,6 +21,8 @@ export interface Field<T> {
   readonly verbatim?: boolean
   /** Masked as soon as it is read, and never shown. */
   readonly secret?: boolean
+  /** What people are told of a value that is not taken as it was written. */
+  notices?(value: T): readonly string[]
   /** Throws `input` with what is wrong with the text; the input's name is added by the reader. */
   parse(text: string): T
 }
@@ -117,7 +119,7 @@ function collect<T>(items: readonly ListItem[], parseItem: (item: ListItem) => T
       return [parseItem(item)]
     } catch (error) {
       if (!(error instanceof ReleaseError)) throw error
-      wrong.push(error.message)
+      wrong.push(error.hint ? `${error.message}. ${error.hint}` : error.message)
       return []
     }
   })

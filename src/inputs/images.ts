@@ -5,6 +5,8 @@ import { formatRepository, parseRepository, type Repository } from '../oci/refer
 import { mistake } from './field.ts'
 import { parseList } from './list.ts'
 
+const GITHUB_URL = 'https://github.com'
+
 /** Repositories in order, each once. `lowered` names the ones that were not in lower case. */
 export interface ImageNames {
   readonly repositories: readonly Repository[]
@@ -54,6 +56,18 @@ function readAttributes(attributes: ReadonlyMap<string, string>, line: string) {
   if (enable !== 'true' && enable !== 'false')
     throw mistake(`${JSON.stringify(line)}: enable is neither true nor false`)
   return { name, enable: enable === 'true' }
+}
+
+/** Those of the input, else `ghcr.io/<owner>/<repository>` on github.com; else throws `input`. */
+export function chooseImages(
+  images: ImageNames | undefined,
+  { owner, name, url }: { readonly owner: string; readonly name: string; readonly url: string },
+): readonly Repository[] {
+  if (images) return images.repositories
+  if (owner && name && url.startsWith(`${GITHUB_URL}/`)) return [defaultImage(owner, name)]
+  throw new ReleaseError('input', 'images: an image name is needed', {
+    hint: 'Only on github.com the default ghcr.io/<owner>/<repository> is known.',
+  })
 }
 
 /** `ghcr.io/<owner>/<repository>` in lower case; throws `input` where that is no image name. */

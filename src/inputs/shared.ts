@@ -1,7 +1,7 @@
 // Fields that more than one operation has, spelled and read the same everywhere.
 import { parsePlatform } from '../oci/platform.ts'
-import { type Field, flag, lines, list, mistake, parsed, text } from './field.ts'
-import { parseImages } from './images.ts'
+import { choice, type Field, flag, lines, list, mistake, parsed, text } from './field.ts'
+import { type ImageNames, parseImages } from './images.ts'
 
 /** Text that is never empty, for a field with a default. */
 export function plain(summary: string): Field<string> {
@@ -31,13 +31,19 @@ export const section = text({
   workflowOnly: true,
 })
 
-export const images = parsed(
-  {
-    summary: 'Image names without tags, one per line, such as `ghcr.io/acme/app`.',
-    defaultSaid: '`ghcr.io/<owner>/<repository>` on github.com',
-  },
-  parseImages,
-)
+export const images = {
+  ...parsed(
+    {
+      summary: 'Image names without tags, one per line, such as `ghcr.io/acme/app`.',
+      defaultSaid: '`ghcr.io/<owner>/<repository>` on github.com',
+    },
+    parseImages,
+  ),
+  notices: (names: ImageNames | undefined) =>
+    (names?.lowered ?? []).map(
+      (name) => `Image names are lower case: ${name} is used as ${name.toLowerCase()}`,
+    ),
+}
 
 export const channels = list(
   {
@@ -129,10 +135,63 @@ export const registryPassword = text({
   secret: true,
 })
 
-export const insecureRegistries = list(
+const insecureRegistries = list(
   {
     summary: 'Registries (`host[:port]`) spoken to over http; localhost always is.',
     commas: true,
   },
   ({ text: line }) => line,
 )
+
+export const commit = choice(
+  {
+    summary:
+      'Commits the changed files through the API, signed by GitHub: onto `base` (`push`), or onto `branch` with one pull request that is kept up to date.',
+  },
+  'none',
+  'push',
+  'pull-request',
+)
+
+export const base = text({
+  summary: 'Branch that the commit is for.',
+  defaultSaid: "the event's branch, else the default branch",
+})
+
+export const ledger = choice(
+  {
+    summary:
+      'Record moved channels as deployments of the repository: wherever there is a token (`auto`), or else fail (`required`).',
+  },
+  'auto',
+  'required',
+  'off',
+)
+
+export const ledgerAuthors = list(
+  {
+    summary: 'Logins whose records count.',
+    defaultSaid: "`github-actions[bot]` and the token's own",
+    commas: true,
+  },
+  ({ text: login }) => login,
+)
+
+const trustedRealms = list(
+  {
+    summary:
+      'Token services that may be sent a password although they are on another site than the registry.',
+    defaultSaid: "the registry's own site",
+    commas: true,
+    workflowOnly: true,
+  },
+  ({ text: line }) => line,
+)
+
+/** For every operation that reaches a registry; read by `accessOf`. */
+export const registryFields = {
+  'registry-username': registryUsername,
+  'registry-password': registryPassword,
+  'insecure-registries': insecureRegistries,
+  'trusted-realms': trustedRealms,
+} as const

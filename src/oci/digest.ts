@@ -42,3 +42,10 @@ export function createDigester(expected: Digest): {
     digest: () => `${algorithm}:${hash.digest('hex')}`,
   }
 }
+
+/** The sha256 of a stream, read to its end. */
+export async function digestOfStream(chunks: AsyncIterable<Uint8Array>): Promise<Digest> {
+  const hash = createHash('sha256')
+  for await (const chunk of chunks) hash.update(chunk)
+  return `sha256:${hash.digest('hex')}`
+}

@@ -6,7 +6,7 @@ import type { Clock, HttpResponse } from '../ports.ts'
 /** Of error answers, of which only so much is read, and of a token service's answers. */
 export const MAX_ERROR_BYTES = 64 * 1024
 
-export interface RegistryErrorEntry {
+interface RegistryErrorEntry {
   readonly code: string
   readonly message: string
 }
@@ -115,7 +115,7 @@ function tooLarge(maxBytes: number): ReleaseError {
   return new ReleaseError('too-large', `the answer is larger than ${maxBytes} bytes`)
 }
 
-export function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
+function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
   const whole = new Uint8Array(size)
   let at = 0
   for (const chunk of chunks) {

@@ -1,7 +1,7 @@
 // From a challenge to an Authorization header, remembered per repository and scope: a token is asked
 // for once, renewed shortly before it ends, and shared by everything that waits for it.
 import { ReleaseError } from '../errors.ts'
-import { formatRepository, type Repository } from '../oci/reference.ts'
+import { formatRepository } from '../oci/reference.ts'
 import type { Clock, Log } from '../ports.ts'
 import { isPrivateHost } from './address.ts'
 import type { RegistryAnswer } from './answer.ts'
@@ -14,9 +14,8 @@ import { basic, type TokenService } from './token.ts'
 /** A token is not used in its last seconds: it has to outlive the request. */
 const EARLY_MS = 5_000
 
-export interface Access {
+interface Target {
   readonly subject: Subject
-  readonly repository: Repository
   /** The registry's own origin. */
   readonly base: URL
   readonly scopes: readonly string[]
@@ -25,9 +24,9 @@ export interface Access {
 
 export interface Auth {
   /** The header to send, as far as is known from earlier challenges. */
-  authorization(access: Access): Promise<string | undefined>
+  authorization(target: Target): Promise<string | undefined>
   /** Learns from a 401 to what was sent; whether another try has a chance. */
-  learn(access: Access, answer: RegistryAnswer, sent: string | undefined): boolean
+  learn(target: Target, answer: RegistryAnswer, sent: string | undefined): boolean
 }
 
 type Scheme =
@@ -36,6 +35,8 @@ type Scheme =
 
 interface HeldToken {
   readonly header: Promise<string>
+  /** What the header came out as. */
+  value?: string
   until: number
 }
 
@@ -50,28 +51,30 @@ export function createAuth(world: {
   const held = new Map<string, HeldToken>()
 
   return {
-    async authorization(access) {
-      const scheme = schemes.get(formatRepository(access.repository))
+    async authorization(target) {
+      const scheme = schemes.get(formatRepository(target.subject.repository))
       if (!scheme) return undefined
-      if (scheme.kind === 'basic') return basicHeader(world, access)
-      const key = keyOf(access)
+      if (scheme.kind === 'basic') return basicHeader(world, target)
+      const key = keyOf(target)
       const known = held.get(key)
       if (known && world.clock.now() < known.until) return known.header
-      const token = holdToken(world, access, scheme)
+      const token = holdToken(world, target, scheme)
       held.set(key, token)
       token.header.catch(() => held.delete(key))
       return token.header
     },
 
-    learn(access, answer, sent) {
+    learn(target, answer, sent) {
       const challenges = parseChallenges(answer.headers['www-authenticate'] ?? '')
-      const scheme = chooseScheme(challenges, access.base, answer.privatePeer)
+      const scheme = chooseScheme(challenges, target.base, answer.privatePeer)
       if (!scheme) return false
       if (sent?.startsWith('Basic ') && scheme.kind === 'basic') return false
       // What the service grants does not grow by asking again; only an ended token is worth it.
       if (sent?.startsWith('Bearer ') && isInsufficient(challenges)) return false
-      schemes.set(formatRepository(access.repository), scheme)
-      held.delete(keyOf(access))
+      schemes.set(formatRepository(target.subject.repository), scheme)
+      const key = keyOf(target)
+      // Only the token that was refused: another call may have a fresh one by now.
+      if (sent !== undefined && held.get(key)?.value === sent) held.delete(key)
       return true
     },
   }
@@ -81,24 +84,25 @@ type World = Parameters<typeof createAuth>[0]
 
 function holdToken(
   world: World,
-  access: Access,
+  target: Target,
   { realm, service, publicOnly }: Extract<Scheme, { kind: 'bearer' }>,
 ): HeldToken {
-  const { subject, scopes, deadline } = access
+  const { subject, scopes, deadline } = target
   const obtain = async () => {
-    const credential = await world.credentials(access.repository, subject.needs)
-    if (credential) requireTrust(world, access, realm)
+    const credential = await world.credentials(subject.repository, subject.needs)
+    if (credential) requireTrust(world, target, realm)
     const request = { subject, realm, service, scopes, credential, publicOnly, deadline }
     const asked = world.clock.now()
     const { value, lifetimeMs } = await world.tokens(request)
     token.until = asked + lifetimeMs - Math.min(EARLY_MS, lifetimeMs / 2)
-    return `Bearer ${value}`
+    token.value = `Bearer ${value}`
+    return token.value
   }
   const token: HeldToken = { until: Number.POSITIVE_INFINITY, header: obtain() }
   return token
 }
 
-function requireTrust({ trustedRealms }: World, { subject, base }: Access, realm: URL): void {
+function requireTrust({ trustedRealms }: World, { subject, base }: Target, realm: URL): void {
   if (isTrustedRealm(realm, base, trustedRealms)) return
   throw new ReleaseError(
     'denied',
@@ -109,8 +113,8 @@ function requireTrust({ trustedRealms }: World, { subject, base }: Access, realm
   )
 }
 
-async function basicHeader(world: World, { repository, subject }: Access) {
-  const credential = await world.credentials(repository, subject.needs)
+async function basicHeader(world: World, { subject }: Target) {
+  const credential = await world.credentials(subject.repository, subject.needs)
   const header = basic(credential && passwordOf(credential))
   if (header) world.log.mask(header.slice('Basic '.length))
   return header
@@ -143,6 +147,6 @@ function isInsufficient(challenges: readonly Challenge[]): boolean {
   return challenges.some(({ parameters }) => parameters.get('error') === 'insufficient_scope')
 }
 
-function keyOf({ repository, scopes }: Access): string {
-  return [formatRepository(repository), ...scopes].join('\n')
+function keyOf({ subject, scopes }: Target): string {
+  return [formatRepository(subject.repository), ...scopes].join('\n')
 }

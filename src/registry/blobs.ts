@@ -5,7 +5,6 @@ import type { Descriptor } from '../oci/manifest.ts'
 import { formatRepository, type Repository } from '../oci/reference.ts'
 import { isSuccess, ShortBodyError } from './answer.ts'
 import { refusal } from './failure.ts'
-import { subjectOf } from './manifests.ts'
 import type { RegistryCall, Transport } from './transport.ts'
 
 /** What a blob is known by; a layer's descriptor will do. */
@@ -20,7 +19,7 @@ export async function getBlob(
   const call: RegistryCall = { ...blobCall(repository, digest, 'GET'), maxBytes }
   const answer = await transport(call)
   if (answer.status === 404) return undefined
-  if (!isSuccess(answer)) throw refusal(subjectOf(call), answer)
+  if (!isSuccess(answer)) throw refusal(call, answer)
   if (!matchesDigest(answer.bytes, digest)) throw wrongBytes(call)
   return answer.bytes
 }
@@ -34,7 +33,7 @@ export async function hasBlob(
   const answer = await transport(call)
   if (isSuccess(answer)) return true
   if (answer.status === 404 || answer.status === 405) return false
-  throw refusal(subjectOf(call), answer)
+  throw refusal(call, answer)
 }
 
 /**
@@ -48,7 +47,7 @@ export async function openBlob(
 ): Promise<AsyncIterable<Uint8Array>> {
   const call: RegistryCall = { ...blobCall(repository, blob.digest, 'GET'), stream: true }
   const answer = await transport(call)
-  if (!isSuccess(answer) || !answer.stream) throw refusal(subjectOf(call), answer)
+  if (!isSuccess(answer) || !answer.stream) throw refusal(call, answer)
   return hashed(call, answer.stream, blob)
 }
 

@@ -74,7 +74,7 @@ export function createRegistryClient(ports: RegistryWorld): RegistryClient {
     uploadBlob: (repository, { digest, size }, open) =>
       uploadBlob(world, { repository, digest, size }, open),
     referrers: (repository, digest) => listReferrers(transport, repository, digest),
-    attach: (repository, manifest) => attachReferrer(transport, repository, manifest),
+    attach: (repository, manifest) => attachReferrer(world, repository, manifest),
     deleteTag: (repository, tag) => deleteTag(transport, repository, tag),
     deleteManifest: (repository, digest) => deleteManifest(transport, repository, digest),
   }

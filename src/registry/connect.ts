@@ -14,6 +14,33 @@ export interface RegistryAccess {
   readonly password?: string | undefined
   readonly githubToken?: string | undefined
   readonly insecureRegistries: readonly string[]
+  /** Requests under way at one host. Default 8. */
+  readonly concurrency?: number
+  /** Hosts that passwords may be sent to although they are on another site than their registry. */
+  readonly trustedRealms?: readonly string[]
+}
+
+/** The inputs that every operation with a registry has (inputs/shared.ts, registryFields). */
+export interface RegistryInputs {
+  readonly 'registry-username': string | undefined
+  readonly 'registry-password': string | undefined
+  readonly 'github-token': string | undefined
+  readonly 'insecure-registries': readonly string[]
+  readonly 'trusted-realms': readonly string[]
+}
+
+export function accessOf(
+  inputs: RegistryInputs,
+  repositories: readonly Repository[],
+): RegistryAccess {
+  return {
+    repositories,
+    username: inputs['registry-username'],
+    password: inputs['registry-password'],
+    githubToken: inputs['github-token'],
+    insecureRegistries: inputs['insecure-registries'],
+    trustedRealms: inputs['trusted-realms'],
+  }
 }
 
 interface RegistryPorts {
@@ -35,7 +62,7 @@ export interface RegistryConnection {
 /** Throws `input` when the login could be meant for two registries. */
 export function connectRegistry(access: RegistryAccess, ports: RegistryPorts): RegistryConnection {
   const explicit = explicitLogin(access)
-  const { githubToken, insecureRegistries } = access
+  const { githubToken, insecureRegistries, concurrency, trustedRealms = [] } = access
   const credentials = createCredentials({
     ...ports,
     ...(explicit ? { explicit } : {}),
@@ -50,7 +77,13 @@ export function connectRegistry(access: RegistryAccess, ports: RegistryPorts): R
     return isToken ? { host: 'ghcr.io', ...found } : undefined
   }
   return {
-    client: createRegistryClient({ ...ports, credentials, insecureRegistries }),
+    client: createRegistryClient({
+      ...ports,
+      credentials,
+      insecureRegistries,
+      trustedRealms,
+      ...(concurrency === undefined ? {} : { concurrency }),
+    }),
     async loggedIn(body) {
       const login = await missingLogin()
       if (!login) return body(ports.environment)

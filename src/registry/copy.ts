@@ -8,7 +8,7 @@ import { formatRepository, type Repository } from '../oci/reference.ts'
 import type { RegistryClient } from './client.ts'
 import { fallbackTag } from './referrers.ts'
 
-export interface CopyEnd {
+interface CopyEnd {
   readonly client: RegistryClient
   readonly repository: Repository
 }
@@ -25,15 +25,15 @@ const FOREIGN = /foreign|nondistributable/
 
 /**
  * Gives the image's manifest, which stands at the destination by its digest; tags are the caller's.
- * Parts before wholes, so that a copy that fails leaves nothing that looks complete. What is there
- * already is not sent again.
+ * Parts before wholes, so that a copy that fails leaves nothing that looks complete. Blobs that are
+ * there already are not sent again.
  */
 export async function copyImage({ from, to, digest }: Copy): Promise<RawManifest> {
-  const copied = new Map<Digest, RawManifest>()
+  const copied: Copied = { manifests: new Map(), blobs: new Map() }
   const image = await copyManifest({ from, to, digest }, copied)
   const tags = await from.client.listTags(from.repository)
   // The set grows on the way: what refers to a referrer comes along.
-  for (const subject of copied.keys()) {
+  for (const subject of copied.manifests.keys()) {
     for (const referrer of await from.client.referrers(from.repository, subject))
       await copyManifest({ from, to, digest: referrer.digest }, copied)
     for (const tag of tags.filter((name) => name.startsWith(`${fallbackTag(subject)}.`)))
@@ -42,7 +42,11 @@ export async function copyImage({ from, to, digest }: Copy): Promise<RawManifest
   return image
 }
 
-type Copied = Map<Digest, RawManifest>
+/** What is there already or on its way: children share blobs. */
+interface Copied {
+  readonly manifests: Map<Digest, RawManifest>
+  readonly blobs: Map<Digest, Promise<void>>
+}
 
 async function copyTag({ from, to }: Copy, tag: string, copied: Copied): Promise<void> {
   const { registry, path } = from.repository
@@ -53,7 +57,7 @@ async function copyTag({ from, to }: Copy, tag: string, copied: Copied): Promise
 }
 
 async function copyManifest({ from, to, digest }: Copy, copied: Copied): Promise<RawManifest> {
-  const known = copied.get(digest)
+  const known = copied.manifests.get(digest)
   if (known) return known
   const { registry, path } = from.repository
   const raw = await from.client.get({ registry, path, digest })
@@ -68,31 +72,41 @@ async function copyManifest({ from, to, digest }: Copy, copied: Copied): Promise
     manifest.kind === 'index' ? manifest.manifests : [manifest.config, ...manifest.layers]
   const isChild = ({ mediaType }: Descriptor) =>
     manifest.kind === 'index' && isManifestType(mediaType)
-  for (const child of parts.filter(isChild))
-    await copyManifest({ from, to, digest: child.digest }, copied)
+  await Promise.all(
+    parts.filter(isChild).map((child) => copyManifest({ from, to, digest: child.digest }, copied)),
+  )
   await copyBlobs(
     { from, to, digest },
     parts.filter((part) => !isChild(part)),
+    copied,
   )
   if (manifest.subject) await to.client.attach(to.repository, raw)
   else await to.client.put(to.repository, digest, raw)
-  copied.set(digest, raw)
+  copied.manifests.set(digest, raw)
   return raw
 }
 
-async function copyBlobs(copy: Copy, parts: readonly Descriptor[]): Promise<void> {
-  const isOwn = ({ mediaType }: Descriptor) => !FOREIGN.test(mediaType)
-  const left = [...new Map(parts.filter(isOwn).map((part) => [part.digest, part])).values()]
+async function copyBlobs(
+  copy: Copy,
+  parts: readonly Descriptor[],
+  { blobs }: Copied,
+): Promise<void> {
+  const left = parts.filter(({ mediaType }) => !FOREIGN.test(mediaType))
   const worker = async () => {
-    for (let blob = left.shift(); blob; blob = left.shift()) await copyBlob(copy, blob)
+    for (let blob = left.shift(); blob; blob = left.shift()) {
+      const copying = blobs.get(blob.digest) ?? copyBlob(copy, blob)
+      blobs.set(blob.digest, copying)
+      await copying
+    }
   }
   await Promise.all(Array.from({ length: MAX_BLOBS_AT_ONCE }, worker))
 }
 
 async function copyBlob({ from, to }: Copy, blob: Descriptor): Promise<void> {
-  if (await to.client.hasBlob(to.repository, blob.digest)) return
   const isNeighbour = from.repository.registry === to.repository.registry
+  // A mount also answers for a blob that is there; asking first would be a request for nothing.
   if (isNeighbour && (await to.client.mountBlob(to.repository, blob.digest, from.repository)))
     return
+  if (await to.client.hasBlob(to.repository, blob.digest)) return
   await to.client.uploadBlob(to.repository, blob, () => from.client.openBlob(from.repository, blob))
 }

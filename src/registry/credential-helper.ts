@@ -1,9 +1,8 @@
 // Docker's credential helpers (docker-credential-helpers): `docker-credential-<name> get`, the server
 // on stdin, `{Username, Secret}` in JSON on stdout. What they print is never shown.
-import { ReleaseError } from '../errors.ts'
+import { ReleaseError, systemCode } from '../errors.ts'
 import type { Exec, Exit } from '../ports.ts'
 import type { Credential } from './credentials.ts'
-import { codeOf } from './failure.ts'
 
 const TIMEOUT_MS = 30_000
 const MAX_OUTPUT_BYTES = 64 * 1024
@@ -37,7 +36,7 @@ export async function askHelper(
       ENOBUFS: 'printed too much',
     }
     const reason =
-      Object.entries(why).find(([code]) => code === codeOf(error))?.[1] ?? 'cannot be run'
+      Object.entries(why).find(([code]) => code === systemCode(error))?.[1] ?? 'cannot be run'
     throw failed(`${program} ${reason}`, `Install ${program}, or log in without a helper.`)
   })
   if (exit.code === 0) {

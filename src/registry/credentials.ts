@@ -94,9 +94,7 @@ async function lookUp(
   config: DockerConfig,
   registry: string,
 ): Promise<Credential | undefined> {
-  const helper =
-    entryFor(config.credHelpers, registry) ??
-    (config.credsStore === undefined ? undefined : config.credsStore)
+  const helper = entryFor(config.credHelpers, registry) ?? config.credsStore
   if (helper !== undefined) return askHelper(exec, helper, serverOf(registry))
   const auth = entryFor(config.auths, registry)
   return auth && credentialOf(auth, config.source, registry)

@@ -6,7 +6,7 @@ import { createRawManifest } from '../oci/parse-manifest.ts'
 import { formatRepository, type Repository } from '../oci/reference.ts'
 import { isSuccess } from './answer.ts'
 import { refusal } from './failure.ts'
-import { headManifest, putManifest, subjectOf } from './manifests.ts'
+import { headManifest, putManifest } from './manifests.ts'
 import type { TriedAnswer } from './retrying.ts'
 import type { RegistryCall, Transport } from './transport.ts'
 
@@ -62,7 +62,7 @@ function deletionOf(call: RegistryCall, answer: TriedAnswer): Deletion {
   if (answer.status === 404) return 'absent'
   const isUnsupported = answer.errors.some(({ code }) => code === 'UNSUPPORTED')
   if (answer.status === 405 || answer.status === 501 || isUnsupported) return 'unsupported'
-  throw refusal(subjectOf(call), answer)
+  throw refusal(call, answer)
 }
 
 function deleteCall(repository: Repository, target: string): RegistryCall {

@@ -1,14 +1,15 @@
 // Errors of the registry client: what we were doing, to which thing, what came back, what to do next.
 import { type ErrorCode, isReleaseError, messageOf, ReleaseError, systemCode } from '../errors.ts'
+import type { Repository } from '../oci/reference.ts'
 import type { HttpRequest } from '../ports.ts'
 import type { RegistryAnswer } from './answer.ts'
 
-/** What a call is about, for messages. */
+/** What a call is about, for messages; any RegistryCall is one. */
 export interface Subject {
   /** After "Cannot": `read tag 1.4 of ghcr.io/acme/app`. */
   readonly what: string
   readonly method: HttpRequest['method']
-  readonly registry: string
+  readonly repository: Repository
   readonly needs: 'pull' | 'push' | 'delete'
 }
 
@@ -48,17 +49,21 @@ export function unreachable(subject: Subject, thrown: unknown, attempts = 1): Re
   const times = attempts > 1 ? `, ${attempts} times` : ''
   const message = `Cannot ${subject.what}: ${subject.method} failed with ${tidy(messageOf(thrown))}`
   return new ReleaseError('registry', message + times, {
-    hint: connectionHint(codeOf(thrown), subject.registry),
+    hint: connectionHint(systemCode(thrown) ?? '', subject.repository.registry),
     cause: thrown,
   })
 }
 
-export function codeOf(thrown: unknown): string {
-  return systemCode(thrown) ?? ''
+/** A success whose content breaks the protocol, as an error. */
+export function brokenAnswer({ what }: Subject, why: string, cause?: unknown): ReleaseError {
+  return new ReleaseError('registry', `Cannot ${what}: ${why}`, {
+    hint: 'Report this to whoever runs the registry.',
+    cause,
+  })
 }
 
 /** Foreign text on one line, without control and direction characters, cut to 200 characters. */
-export function tidy(text: string): string {
+function tidy(text: string): string {
   const line = text
     .slice(0, 1000)
     .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
@@ -67,7 +72,7 @@ export function tidy(text: string): string {
 }
 
 function hintFor(
-  { registry, needs }: Subject,
+  { repository: { registry }, needs }: Subject,
   { status, askedMs = 0 }: { readonly status: number; readonly askedMs?: number },
 ): string {
   if (askedMs > 1000)

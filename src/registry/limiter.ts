@@ -1,7 +1,8 @@
 // How many requests are under way at one host, and hosts that asked for quiet.
 import type { Clock } from '../ports.ts'
 
-const MAX_CONCURRENT = 4
+/** Hides the round trips of a release without provoking the rate limits of hosted registries. */
+const DEFAULT_CONCURRENCY = 8
 
 interface Host {
   running: number
@@ -16,7 +17,12 @@ export interface Limiter {
   pause(origin: string, milliseconds: number): void
 }
 
-export function createLimiter(clock: Clock, signal: AbortSignal | undefined): Limiter {
+/** `concurrency`: requests under way at one host. */
+export function createLimiter(
+  clock: Clock,
+  signal: AbortSignal | undefined,
+  concurrency = DEFAULT_CONCURRENCY,
+): Limiter {
   const hosts = new Map<string, Host>()
   const hostOf = (origin: string): Host => {
     const host = hosts.get(origin) ?? { running: 0, pausedUntil: 0, waiting: [] }
@@ -27,7 +33,7 @@ export function createLimiter(clock: Clock, signal: AbortSignal | undefined): Li
   return {
     async run(origin, body) {
       const host = hostOf(origin)
-      if (host.running < MAX_CONCURRENT) host.running += 1
+      if (host.running < concurrency) host.running += 1
       else await new Promise<void>((resolve) => host.waiting.push(resolve))
       try {
         while (host.pausedUntil > clock.now())

@@ -22,7 +22,7 @@ import type { TriedAnswer } from './retrying.ts'
 import type { RegistryCall, Transport } from './transport.ts'
 
 /** What registries take at most (distribution-spec: "SHOULD" 4 MiB). */
-export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024
 
 /** Left out, a registry hides an image, or converts it and answers with another digest. */
 const ACCEPT = MANIFEST_TYPES.join(', ')
@@ -36,7 +36,7 @@ export async function headManifest(
   const answer = await transport(call)
   if (answer.status === 404) return undefined
   // 405: some registries know no HEAD. 403: only a body tells a limit of GHCR's from a refusal.
-  if (!isSuccess(answer) && ![403, 405].includes(answer.status)) throw refused(call, answer)
+  if (!isSuccess(answer) && ![403, 405].includes(answer.status)) throw refusal(call, answer)
   const descriptor = isSuccess(answer) ? descriptorOf(answer) : undefined
   if (!descriptor) {
     const manifest = await getManifest(transport, reference)
@@ -57,7 +57,7 @@ export async function getManifest(
   const call = { ...readCall(reference, 'GET'), maxBytes: MAX_MANIFEST_BYTES }
   const answer = await transport(call)
   if (answer.status === 404) return undefined
-  if (!isSuccess(answer)) throw refused(call, answer)
+  if (!isSuccess(answer)) throw refusal(call, answer)
   const { bytes, headers } = answer
   const served = headers['docker-content-digest'] ?? ''
   if (reference.digest && !matchesDigest(bytes, reference.digest))
@@ -68,7 +68,7 @@ export async function getManifest(
   try {
     return readRawManifest(bytes, { contentType: headers['content-type'], digest })
   } catch (error) {
-    throw unreachable(subjectOf(call), error)
+    throw unreachable(call, error)
   }
 }
 
@@ -83,11 +83,12 @@ export interface ManifestWrite {
 /** Puts the exact bytes; gives the registry's definite answer, success or not. */
 export async function sendManifest(
   transport: Transport,
-  { repository, to, manifest, isSettled }: ManifestWrite,
+  write: ManifestWrite,
 ): Promise<TriedAnswer> {
-  const call = writeCall(repository, to, manifest)
-  requireSendable(call, to, manifest)
-  const answer = await transport({ ...call, ...(isSettled ? { isSettled } : {}) })
+  const { manifest } = write
+  const call = writeCall(write)
+  requireSendable(call, write)
+  const answer = await transport(call)
   const taken = answer.headers['docker-content-digest'] ?? ''
   if (isSuccess(answer) && isDigest(taken) && !matchesDigest(manifest.bytes, taken))
     throw mismatch(call, `took ${manifest.digest} for ${taken}`)
@@ -101,10 +102,10 @@ export async function putManifest(
 ): Promise<TriedAnswer> {
   const answer = await sendManifest(transport, write)
   if (isSuccess(answer)) return answer
-  throw refusal(subjectOf(writeCall(write.repository, write.to, write.manifest)), answer)
+  throw refusal(writeCall(write), answer)
 }
 
-function writeCall(repository: Repository, to: string, manifest: RawManifest): RegistryCall {
+function writeCall({ repository, to, manifest, isSettled }: ManifestWrite): RegistryCall {
   const name = formatRepository(repository)
   return {
     what: isDigest(to) ? `write ${name}@${to}` : `move tag ${to} of ${name}`,
@@ -114,10 +115,12 @@ function writeCall(repository: Repository, to: string, manifest: RawManifest): R
     needs: 'push',
     headers: { 'content-type': manifest.mediaType },
     body: manifest.bytes,
+    ...(isSettled ? { isSettled } : {}),
   }
 }
 
-function requireSendable(call: RegistryCall, to: string, { bytes, digest }: RawManifest): void {
+function requireSendable(call: RegistryCall, { to, manifest }: ManifestWrite): void {
+  const { bytes, digest } = manifest
   const wrong = (code: 'invalid-reference' | 'digest-mismatch' | 'too-large', why: string) =>
     new ReleaseError(code, `Cannot ${call.what}: ${why}`)
   if (bytes.length > MAX_MANIFEST_BYTES)
@@ -135,11 +138,9 @@ function readCall(reference: Reference, method: 'GET' | 'HEAD'): RegistryCall {
       'invalid-reference',
       `${formatReference(reference)} names neither a tag nor a digest`,
     )
-  const what = digest
-    ? `read ${formatReference({ registry, path, digest })}`
-    : `read ${nameTag(reference)}`
+  const name = formatRepository(reference)
   return {
-    what,
+    what: digest ? `read ${name}@${digest}` : `read tag ${tag} of ${name}`,
     repository: { registry, path },
     method,
     path: `manifests/${target}`,
@@ -148,25 +149,12 @@ function readCall(reference: Reference, method: 'GET' | 'HEAD'): RegistryCall {
   }
 }
 
-/** `tag 1.4 of ghcr.io/acme/app`, for messages. */
-export function nameTag(reference: Reference): string {
-  return `tag ${reference.tag} of ${formatRepository(reference)}`
-}
-
 function descriptorOf({ headers }: TriedAnswer): Descriptor | undefined {
   const digest = headers['docker-content-digest'] ?? ''
   const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
   const size = headers['content-length'] ?? ''
   if (!isDigest(digest) || !isManifestType(mediaType) || !/^\d+$/.test(size)) return undefined
   return { mediaType, digest, size: Number(size) }
-}
-
-export function subjectOf({ what, method, repository, needs }: RegistryCall) {
-  return { what, method, registry: repository.registry, needs }
-}
-
-function refused(call: RegistryCall, answer: TriedAnswer): ReleaseError {
-  return refusal(subjectOf(call), answer)
 }
 
 function mismatch({ what }: RegistryCall, how: string): ReleaseError {

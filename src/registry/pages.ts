@@ -2,6 +2,7 @@
 // Tags", "Listing Referrers").
 import { ReleaseError } from '../errors.ts'
 import { parseUrl } from './address.ts'
+import { brokenAnswer } from './failure.ts'
 import { nextLink } from './link.ts'
 import type { TriedAnswer } from './retrying.ts'
 import type { RegistryCall, Transport } from './transport.ts'
@@ -26,7 +27,7 @@ export async function* readPages(
     yield answer
     query = nextQuery(call(query), answer)
     if (query !== undefined && asked.has(query))
-      throw brokenList(call(query), 'its pages go round in a circle')
+      throw brokenAnswer(call(query), 'its pages go round in a circle')
     if (asked.size === MAX_PAGES)
       throw new ReleaseError('too-large', `Cannot ${call(first).what}: over ${MAX_PAGES} pages`)
   }
@@ -40,7 +41,7 @@ function nextQuery(call: RegistryCall, { headers, url }: TriedAnswer): string | 
   const link = nextLink(headers['link'])
   if (link === undefined) return undefined
   const next = parseUrl(link, url)
-  if (next?.origin !== url.origin) throw brokenList(call, 'its next page is at another host')
+  if (next?.origin !== url.origin) throw brokenAnswer(call, 'its next page is at another host')
   return next.search
 }
 
@@ -48,13 +49,6 @@ export function parseJsonAnswer(call: RegistryCall, { bytes }: TriedAnswer): unk
   try {
     return JSON.parse(new TextDecoder().decode(bytes))
   } catch (cause) {
-    throw brokenList(call, 'the answer is not JSON', cause)
+    throw brokenAnswer(call, 'the answer is not JSON', cause)
   }
-}
-
-export function brokenList({ what }: RegistryCall, why: string, cause?: unknown): ReleaseError {
-  return new ReleaseError('registry', `Cannot ${what}: ${why}`, {
-    hint: 'Report this to whoever runs the registry.',
-    cause,
-  })
 }

@@ -105,7 +105,7 @@ async function explain(
   if (before && after && (isDenied ? await mayPush() : isAboutTheTag(answer)))
     return conflict(move, after, `the registry answered ${answer.status}`)
   const what = `move tag ${tag} of ${formatRepository(repository)}`
-  return refusal({ what, method: 'PUT', registry: repository.registry, needs: 'push' }, answer)
+  return refusal({ what, method: 'PUT', repository, needs: 'push' }, answer)
 }
 
 const OTHER_REASONS = new Set([

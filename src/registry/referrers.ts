@@ -1,14 +1,17 @@
 // Referrers: manifests whose `subject` is an image (signatures, SBOMs). Read from the API and from the
 // fallback tag, for registries have one, the other or, after an upgrade, both (distribution-spec,
 // "Listing Referrers", "Pushing Manifests with Subject").
+import { isReleaseError } from '../errors.ts'
 import type { Digest } from '../oci/digest.ts'
 import { type Descriptor, OCI_INDEX, type RawManifest } from '../oci/manifest.ts'
 import { createRawManifest, parseDescriptor, parseManifest } from '../oci/parse-manifest.ts'
 import { formatRepository, type Repository } from '../oci/reference.ts'
+import type { Clock } from '../ports.ts'
 import { isSuccess } from './answer.ts'
 import { refusal } from './failure.ts'
-import { getManifest, putManifest, subjectOf } from './manifests.ts'
+import { getManifest, putManifest } from './manifests.ts'
 import { MAX_PAGE_BYTES, parseJsonAnswer, readPages } from './pages.ts'
+import { confirmTag } from './point.ts'
 import type { RegistryCall, Transport } from './transport.ts'
 
 /** A referrer another run listed at the same moment can push ours out of the fallback tag. */
@@ -26,30 +29,42 @@ export async function listReferrers(
   return [...known.values()]
 }
 
-/** Puts a manifest that has a subject, and lists it in the fallback tag where there is no API. */
+/**
+ * Puts a manifest that has a subject, and lists it in the fallback tag where there is no API. Throws
+ * `tag-conflict` when other runs keep pushing it out of there.
+ */
 export async function attachReferrer(
-  transport: Transport,
+  world: { readonly transport: Transport; readonly clock: Clock },
   repository: Repository,
   manifest: RawManifest,
 ): Promise<void> {
+  const { transport } = world
   const { subject, ...content } = parseManifest(manifest)
   const answer = await putManifest(transport, { repository, to: manifest.digest, manifest })
   if (!subject || answer.headers['oci-subject'] === subject.digest) return
+  const { registry, path } = repository
+  const tag = fallbackTag(subject.digest)
+  for (let tries = 1; ; tries++) {
+    const entries = await fromTag(transport, repository, subject.digest)
+    if (entries.some(({ digest }) => digest === manifest.digest)) return
+    const index = indexOf([...entries, entryOf(manifest, content)])
+    await putManifest(transport, { repository, to: tag, manifest: index })
+    try {
+      return await confirmTag(world, { registry, path, tag }, index.digest)
+    } catch (error) {
+      if (!isReleaseError(error, 'tag-conflict') || tries === MAX_ATTACH_TRIES) throw error
+    }
+  }
+}
+
+function entryOf(
+  { mediaType, digest, size }: RawManifest,
+  content: ReturnType<typeof parseManifest>,
+): Descriptor {
   const artifactType =
     content.kind === 'manifest' ? (content.artifactType ?? content.config.mediaType) : undefined
-  const entry: Descriptor = {
-    mediaType: manifest.mediaType,
-    digest: manifest.digest,
-    size: manifest.size,
-    ...(artifactType ? { artifactType } : {}),
-    annotations: content.annotations,
-  }
-  for (let tries = 0; tries < MAX_ATTACH_TRIES; tries++) {
-    const entries = await fromTag(transport, repository, subject.digest)
-    if (entries.some(({ digest }) => digest === entry.digest)) return
-    const index = indexOf([...entries, entry])
-    await putManifest(transport, { repository, to: fallbackTag(subject.digest), manifest: index })
-  }
+  const { annotations } = content
+  return { mediaType, digest, size, ...(artifactType ? { artifactType } : {}), annotations }
 }
 
 /** `sha256-<hex>`: where clients list referrers when the registry has no API for it. */
@@ -75,7 +90,7 @@ async function fromApi(
   })
   const found: Descriptor[] = []
   for await (const answer of readPages(transport, { query: '', call })) {
-    if (isTransientStatus(answer.status)) throw refusal(subjectOf(call('')), answer)
+    if (isTransientStatus(answer.status)) throw refusal(call(''), answer)
     const isIndex = answer.headers['content-type']?.split(';')[0]?.trim() === OCI_INDEX
     if (!isSuccess(answer) || !isIndex) return found
     const body = parseJsonAnswer(call(''), answer)

@@ -1,9 +1,11 @@
 // Repeats an attempt until its answer is definite, its tries or its time are used up.
+import { systemCode } from '../errors.ts'
 import type { Clock, Log } from '../ports.ts'
 import { type RegistryAnswer, settledAnswer } from './answer.ts'
-import { codeOf, type Subject, unreachable } from './failure.ts'
+import { type Subject, unreachable } from './failure.ts'
 import type { Limiter } from './limiter.ts'
 import {
+  BUDGET_MS,
   backoffMs,
   isThrottled,
   isTransient,
@@ -15,10 +17,11 @@ import {
 
 export interface Task {
   readonly subject: Subject
-  /** The host the tries are counted at. */
-  readonly origin: string
-  /** On the clock; no wait goes beyond it. */
-  readonly deadline: number
+  readonly url: URL
+  /** The queue the tries wait in. Default: the host's. */
+  readonly lane?: string
+  /** On the clock; no wait goes beyond it. Default: BUDGET_MS after the first try begins. */
+  readonly deadline?: number | undefined
   /** Default: MAX_ATTEMPTS. */
   readonly tries?: number
   /** Asked before each repetition whether the last try had its effect after all. */
@@ -35,7 +38,10 @@ export type TriedAnswer = RegistryAnswer & {
  * Gives any definite answer, and the last one when tries or time run out. Throws `registry` where
  * the last try got no answer, or failed in a way that repeating does not mend.
  */
-export type Retrying = (task: Task, attempt: () => Promise<RegistryAnswer>) => Promise<TriedAnswer>
+export type Retrying = (
+  task: Task,
+  attempt: (deadline: number) => Promise<RegistryAnswer>,
+) => Promise<TriedAnswer>
 
 export function createRetrying(world: {
   readonly clock: Clock
@@ -46,29 +52,33 @@ export function createRetrying(world: {
   const { clock, log, limiter, signal } = world
   const askedBy = (outcome: RegistryAnswer | Error) =>
     outcome instanceof Error ? 0 : (retryAfterMs(outcome, clock.now()) ?? 0)
+
   return async (task, attempt) => {
-    const { subject, origin, deadline, tries = MAX_ATTEMPTS, isSettled } = task
+    const { subject, url, lane = url.origin, tries = MAX_ATTEMPTS, isSettled } = task
+    let { deadline } = task
     for (let attempts = 1; ; attempts++) {
       const backoff = backoffMs(attempts, clock.random())
-      const outcome = await limiter.run(origin, async () => {
-        const result = await attempt().catch(transientOnly(subject, signal))
+      const outcome = await limiter.run(lane, async () => {
+        deadline ??= clock.now() + BUDGET_MS // the wait for a place does not count
+        const result = await attempt(deadline).catch(transientOnly(subject, signal))
         // Before the place is given on: who waits for it must not run into the same limit.
         if (!(result instanceof Error) && isThrottled(result))
-          limiter.pause(origin, Math.min(MAX_WAIT_MS, Math.max(backoff, askedBy(result))))
+          limiter.pause(lane, Math.min(MAX_WAIT_MS, Math.max(backoff, askedBy(result))))
         return result
       })
       if (!(outcome instanceof Error) && !isTransient(outcome)) return { ...outcome, attempts }
       const askedMs = askedBy(outcome)
       const wait = Math.max(askedMs, backoff)
-      if (attempts === tries || wait > MAX_WAIT_MS || clock.now() + wait > deadline) {
+      const isLate = clock.now() + wait > (deadline ?? 0)
+      if (attempts === tries || wait > MAX_WAIT_MS || isLate) {
         if (outcome instanceof Error) throw unreachable(subject, outcome, attempts)
         return { ...outcome, attempts, askedMs }
       }
-      const reason = outcome instanceof Error ? codeOf(outcome) : outcome.status
+      const reason = outcome instanceof Error ? systemCode(outcome) : outcome.status
       const seconds = Math.ceil(wait / 100) / 10
       log.info(`${subject.method} to ${subject.what}: ${reason}; trying again in ${seconds} s`)
       await clock.sleep(wait, signal)
-      if (await isSettled?.()) return { ...settledAnswer(new URL(origin)), attempts }
+      if (await isSettled?.()) return { ...settledAnswer(url), attempts }
     }
   }
 }

@@ -4,9 +4,8 @@ import { ReleaseError } from '../errors.ts'
 import { formatRepository, type Repository } from '../oci/reference.ts'
 import { isTag } from '../oci/tag.ts'
 import { isSuccess } from './answer.ts'
-import { refusal } from './failure.ts'
-import { subjectOf } from './manifests.ts'
-import { brokenList, MAX_PAGE_BYTES, parseJsonAnswer, readPages } from './pages.ts'
+import { brokenAnswer, refusal } from './failure.ts'
+import { MAX_PAGE_BYTES, parseJsonAnswer, readPages } from './pages.ts'
 import type { RegistryCall, Transport } from './transport.ts'
 
 const PAGE_TAGS = 1000
@@ -35,7 +34,7 @@ async function collect(
   for await (const answer of readPages(transport, { query, call })) {
     if (isFirst && answer.status === 404) return tags
     if (isFirst && query !== '' && [400, 405].includes(answer.status)) return undefined
-    if (!isSuccess(answer)) throw refusal(subjectOf(call(query)), answer)
+    if (!isSuccess(answer)) throw refusal(call(query), answer)
     for (const tag of parsePage(call(query), parseJsonAnswer(call(query), answer))) tags.add(tag)
     if (tags.size > MAX_TAGS)
       throw new ReleaseError('too-large', `Cannot ${call(query).what}: over ${MAX_TAGS} tags`, {
@@ -49,7 +48,7 @@ async function collect(
 function parsePage(call: RegistryCall, body: unknown): readonly string[] {
   const tags = typeof body === 'object' && body !== null && 'tags' in body ? body.tags : null
   if (tags === null) return []
-  if (!Array.isArray(tags)) throw brokenList(call, 'the answer holds no list')
+  if (!Array.isArray(tags)) throw brokenAnswer(call, 'the answer holds no list')
   return tags.filter((tag) => typeof tag === 'string' && isTag(tag))
 }
 

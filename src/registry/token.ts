@@ -13,7 +13,7 @@ import type { Retrying } from './retrying.ts'
 const DEFAULT_LIFETIME_S = 60
 const CLIENT_ID = 'image-release'
 
-export interface TokenRequest {
+interface TokenRequest {
   readonly subject: Subject
   readonly realm: URL
   readonly service: string | undefined
@@ -24,7 +24,7 @@ export interface TokenRequest {
   readonly deadline: number
 }
 
-export interface Token {
+interface Token {
   readonly value: string
   readonly lifetimeMs: number
 }
@@ -43,7 +43,9 @@ export function createTokenService(world: {
   ) => {
     const { deadline, publicOnly } = request
     const subject: Subject = { ...request.subject, method: how.method ?? 'GET' }
-    return world.retrying({ subject, deadline, origin: how.url.origin }, () =>
+    // Its own queue: whoever asks holds a place at the registry, which may be the same host.
+    const lane = `tokens of ${how.url.origin}`
+    return world.retrying({ subject, url: how.url, lane, deadline }, () =>
       world.exchange({
         method: 'GET',
         headers: {},

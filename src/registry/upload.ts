@@ -7,9 +7,7 @@ import type { Clock } from '../ports.ts'
 import { parseUrl } from './address.ts'
 import { isSuccess, type RegistryAnswer } from './answer.ts'
 import type { BlobKey } from './blobs.ts'
-import { refusal } from './failure.ts'
-import { subjectOf } from './manifests.ts'
-import { brokenList } from './pages.ts'
+import { brokenAnswer, refusal } from './failure.ts'
 import { backoffMs, isTransient, isTransientError, MAX_ATTEMPTS } from './retry.ts'
 import type { RegistryCall, Transport } from './transport.ts'
 
@@ -33,7 +31,7 @@ export async function mountBlob(
   const answer = await transport(call)
   if (answer.status === 201) return true
   if ([202, 400, 401, 403, 404, 405].includes(answer.status)) return false
-  throw refusal(subjectOf(call), answer)
+  throw refusal(call, answer)
 }
 
 /**
@@ -54,7 +52,7 @@ export async function uploadBlob(
       return undefined
     })
     if (answer && isSuccess(answer)) return
-    if (answer && (isLast || !mayPass(answer))) throw refusal(subjectOf(call), answer)
+    if (answer && (isLast || !mayPass(answer))) throw refusal(call, answer)
     await world.clock.sleep(backoffMs(attempt, world.clock.random()), world.signal)
   }
 }
@@ -67,9 +65,9 @@ async function prepare(
   const begin = beginCall(repository, digest, '')
   const begun = await transport(begin)
   const location = parseUrl(begun.headers['location'] ?? '', begun.url)
-  if (begun.status !== 202) throw refusal(subjectOf(begin), begun)
+  if (begun.status !== 202) throw refusal(begin, begun)
   if (!location || !/^https?:$/.test(location.protocol))
-    throw brokenList(begin, 'the registry gave no place for the upload')
+    throw brokenAnswer(begin, 'the registry gave no place for the upload')
   location.searchParams.set('digest', digest)
   return {
     ...begin,

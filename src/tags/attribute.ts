@@ -31,15 +31,6 @@ export function template(said: Said, vocabulary: Vocabulary = GLOBALS): Attribut
   return { ...said, parse: (written) => parseTemplate(written, vocabulary) }
 }
 
-/** The first word is the default. */
-export function choice<const W extends readonly string[]>(
-  summary: string,
-  ...words: W
-): Attribute<W[number]> {
-  const parse = (written: string) => parseWord(written, words)
-  return { summary, default: words[0] ?? '', parse }
-}
-
 export function flag(summary: string): Attribute<boolean> {
   const parse = (written: string) => parseWord(written, FLAGS) === 'true'
   return { summary, default: 'false', parse }

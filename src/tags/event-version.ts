@@ -1,6 +1,7 @@
 // Which version an event is about: the git tag's or release's, or the one an input names; and when
 // the two may not be believed.
 import { ReleaseError } from '../errors.ts'
+import type { WorkflowEvent } from '../event/event.ts'
 import type { TagRequest } from './request.ts'
 import { compareVersions, readVersion } from './version.ts'
 
@@ -19,15 +20,9 @@ export function eventVersion(request: TagRequest): EventVersion {
   const tag = event.tag?.slice(tagPrefix.length)
   const input = versionFrom === 'input' ? 'version' : 'version-file'
   if (!version) return tag === undefined ? { notices: [] } : { text: tag, notices: [] }
-  const without = event.pullRequest
-    ? 'a pull request'
-    : event.mergeGroup
-      ? 'a merge group'
-      : event.name === 'schedule'
-        ? 'a schedule'
-        : undefined
-  if (without)
-    return { notices: [`${input} ${version} is ignored: ${without} releases no version`] }
+  const unversioned = nameOfUnversioned(event)
+  if (unversioned)
+    return { notices: [`${input} ${version} is ignored: ${unversioned} releases no version`] }
   if (tag !== undefined && !agrees(tag, version))
     throw new ReleaseError(
       'event',
@@ -35,6 +30,12 @@ export function eventVersion(request: TagRequest): EventVersion {
       { hint: `Correct ${input} or the tag; with a prefix before the version, set tag-prefix.` },
     )
   return { text: version, notices: [] }
+}
+
+function nameOfUnversioned(event: WorkflowEvent): string | undefined {
+  if (event.pullRequest) return 'a pull request'
+  if (event.mergeGroup) return 'a merge group'
+  return event.name === 'schedule' ? 'a schedule' : undefined
 }
 
 /** The same version, or a name that ends with it, such as `app-v1.4.2`. */

@@ -64,14 +64,16 @@ export function compareWith(
     const own = family && version !== undefined && readVersion(version, family.scheme)
     if (!isFloating(tag) || !family || !own) return undefined
     const key = JSON.stringify(family)
-    const versions = read.get(key) ?? readPublished(published, family, own)
+    const versions = read.get(key) ?? readPublished(published, family)
     read.set(key, versions)
+    // a single number may be a date or a commit, unless our own version is one
+    const numbers = Math.min(2, own.release.length)
     let highest: Published | undefined
     for (const other of versions) {
-      const competes =
-        prerelease === undefined ? other.version.stable : isOf(other.version, prerelease)
-      if (competes && isOnLine(other.version, line))
-        if (compareVersions(other.version, highest?.version ?? own) > 0) highest = other
+      const { stable, release } = other.version
+      const competes = prerelease === undefined ? stable : isOf(other.version, prerelease)
+      if (!competes || release.length < numbers || !isOnLine(other.version, line)) continue
+      if (compareVersions(other.version, highest?.version ?? own) > 0) highest = other
     }
     return highest
   }

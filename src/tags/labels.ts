@@ -28,8 +28,26 @@ export interface LabelRequest {
  * per broken expression.
  */
 export function resolveLabels(request: LabelRequest): ReadonlyMap<string, string> {
-  const labels = defaults(request)
-  for (const line of evaluatedLines(request)) {
+  return amended(defaults(request), evaluatedLines(request))
+}
+
+/** The same for labels that are there already: `key=value` sets, `-key` takes away. */
+export function amendLabels(
+  labels: ReadonlyMap<string, string>,
+  lines: string,
+): ReadonlyMap<string, string> {
+  return amended(
+    labels,
+    readLines(lines).map(({ joined }) => joined),
+  )
+}
+
+function amended(
+  given: ReadonlyMap<string, string>,
+  lines: readonly string[],
+): ReadonlyMap<string, string> {
+  const labels = new Map(given)
+  for (const line of lines) {
     const at = line.indexOf('=')
     if (at > 0) labels.set(line.slice(0, at).trim(), line.slice(at + 1))
     else if (line.startsWith('-')) labels.delete(line.slice(1).trim())

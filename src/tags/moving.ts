@@ -20,7 +20,7 @@ export interface Target {
   readonly to: string | undefined
 }
 
-export type MovingStep =
+type MovingStep =
   | { readonly kind: 'list'; readonly settled: boolean }
   | { readonly kind: 'point'; readonly targets: readonly Target[] }
   | { readonly kind: 'done'; readonly warnings: readonly string[] }

@@ -30,7 +30,7 @@ const DEFAULTS = {
 } as const
 
 /** What every rule has beside its own attributes; `prefix` and `suffix` replace the flavor's. */
-export const COMMON_ATTRIBUTES = {
+const COMMON_ATTRIBUTES = {
   enable: {
     summary: 'whether the rule counts, true or false',
     default: 'true',

@@ -11,28 +11,25 @@ export interface Published {
 
 /**
  * The full versions among tag names. A `v` before a version is never part of the prefix, so that
- * `v1.4.2` and `1.4.2` compete. A single number counts only for versions of a single number.
+ * `v1.4.2` and `1.4.2` compete.
  */
 export function readPublished(
   names: readonly string[],
   family: VersionFamily,
-  own: Version,
 ): readonly Published[] {
   const prefix = family.prefix.replace(/(^|[^A-Za-z0-9])v$/, '$1')
-  const parts = Math.min(2, own.release.length)
   const found: Published[] = []
   for (const name of names) {
     if (!name.startsWith(prefix) || !name.endsWith(family.suffix)) continue
     const text = name.slice(prefix.length, name.length - family.suffix.length)
-    const version = /^v?\d/.test(text)
-      ? readVersion(asWritten(text, family), family.scheme)
-      : undefined
-    if (version && version.release.length >= parts) found.push({ name, version })
+    const version = readVersion(asWritten(text, family), family.scheme)
+    if (version) found.push({ name, version })
   }
   return found
 }
 
-const PRERELEASE_WORD = /^(?:a|alpha|b|beta|c|canary|dev|m|next|nightly|pre|preview|rc|snapshot)\b/i
+const PRERELEASE_WORD =
+  /^(?:a|alpha|b|beta|c|canary|dev|m|next|nightly|pre|preview|rc|snapshot)(?![a-z])/i
 
 /** Undoes what the grammar of tags did to a version's `+` and `!`. */
 function asWritten(text: string, { scheme, build }: VersionFamily): string {

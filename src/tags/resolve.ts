@@ -6,7 +6,7 @@ import { expressionFacts, valueOfGlobal } from './expressions.ts'
 import { type Flavor, parseFlavor } from './parse-flavor.ts'
 import { type ParsedRule, parseRules } from './parse-rules.ts'
 import type { MatchText, TagRequest } from './request.ts'
-import type { RuleContext } from './rule.ts'
+import type { RuleContext, Skipped } from './rule.ts'
 import type { TagSet } from './tag-set.ts'
 import { renderTemplate } from './template.ts'
 import { readVersion } from './version.ts'
@@ -19,29 +19,31 @@ import { readVersion } from './version.ts'
 export function resolveTags(request: TagRequest): TagSet {
   const { flavor, rules } = readInputs(request)
   const skipped = skipReason(request)
-  if (skipped !== undefined) return { tags: [], prerelease: false, skipped, notices: [] }
+  if (skipped !== undefined) return { ...NO_TAGS, skipped }
   const version = eventVersion(request)
   const context = contextOf(request, version.text)
   const applied = applyRules(rules, flavor, context)
-  const produced = applied.flatMap((result) => ('skipped' in result ? [] : [result]))
+  const produced = applied.filter(isProduced)
   const latest = latestFlavor(flavor, context)
-  const { markedPrerelease } = context
+  const markedPrerelease = isMarkedPrerelease(request)
   const { tags, notices } = assemble({ request, flavor: latest, produced, markedPrerelease })
+  const unused = applied.flatMap((result) => ('usual' in result ? [result.skipped] : []))
   const all = [
     ...version.notices,
     ...flavor.notices,
-    ...applied.flatMap((result) => ('skipped' in result ? [result.skipped] : result.notices)),
+    ...applied.flatMap(noticesOf),
     ...latest.notices,
     ...notices,
   ]
   const [main] = tags
-  if (!main) return nothing(request, all)
+  if (!main) return nothing(request, all, unused)
   const text = tags.find((tag) => tag.version !== undefined)?.version ?? version.text
   const read = text === undefined ? undefined : readAny(text)
   return {
     tags,
     prerelease: markedPrerelease || read?.stable === false,
     notices: all,
+    unused,
     main: main.name,
     ...(read ? { version: read.text } : {}),
   }
@@ -76,7 +78,6 @@ function contextOf(request: TagRequest, versionText: string | undefined): RuleCo
   return {
     ...expressionFacts(request),
     channels: request.channels,
-    markedPrerelease: isMarkedPrerelease(request),
     match: request.match ?? matchHere,
     ...(versionText === undefined ? {} : { versionText }),
   }
@@ -85,7 +86,7 @@ function contextOf(request: TagRequest, versionText: string | undefined): RuleCo
 const matchHere: MatchText = ({ source, flags }, text) =>
   new RegExp(source, flags).exec(text) ?? undefined
 
-type Applied = Produced | { readonly skipped: string }
+type Applied = Produced | Skipped
 
 /** Throws ReleaseError `input` with one line per mistake that only an event brings out. */
 function applyRules(
@@ -113,9 +114,9 @@ function applyRule(rule: ParsedRule, flavor: Flavor, context: RuleContext): Appl
   const enabled = renderTemplate(rule.enable, evaluate).text
   if (enabled !== 'true' && enabled !== 'false')
     throw new ReleaseError('input', `enable: ${JSON.stringify(enabled)} is none of true, false`)
-  if (enabled === 'false') return { skipped: `${label}: it is not enabled` }
+  if (enabled === 'false') return { skipped: `${label}: it is not enabled`, usual: true }
   const outcome = rule.apply(context)
-  if ('skipped' in outcome) return { skipped: `${label}: ${outcome.skipped}` }
+  if ('skipped' in outcome) return { ...outcome, skipped: `${label}: ${outcome.skipped}` }
   const ownPrefix = outcome.prefix === undefined ? undefined : [{ text: outcome.prefix }]
   const prefix = renderTemplate(rule.prefix ?? ownPrefix ?? flavor.prefix.text, evaluate)
   const suffix = renderTemplate(rule.suffix ?? flavor.suffix.text, evaluate)
@@ -129,26 +130,42 @@ function latestFlavor(
   { latest, prefix, suffix }: Flavor,
   context: RuleContext,
 ): LatestFlavor & { readonly notices: readonly string[] } {
-  const [before, after] = [prefix, suffix].map(({ text, onLatest }) =>
-    renderTemplate(onLatest ? text : [], valueOfGlobal(context)),
-  )
-  const [empty] = [...(before?.empty ?? []), ...(after?.empty ?? [])]
-  const affixes = { prefix: before?.text ?? '', suffix: after?.text ?? '' }
+  const render = ({ text, onLatest }: Flavor['prefix']) =>
+    renderTemplate(onLatest ? text : [], valueOfGlobal(context))
+  const [before, after] = [render(prefix), render(suffix)]
+  const [empty] = [...before.empty, ...after.empty]
+  const affixes = { prefix: before.text, suffix: after.text }
   if (empty === undefined || latest === 'false') return { latest, ...affixes, notices: [] }
   const notice = `flavor: latest=${latest}: {{${empty}}} is empty on this event`
   return { latest: 'false', ...affixes, notices: [notice] }
 }
 
+function isProduced(applied: Applied): applied is Produced {
+  return 'candidates' in applied
+}
+
+function noticesOf(applied: Applied): readonly string[] {
+  if ('notices' in applied) return applied.notices
+  return applied.usual ? [] : [applied.skipped]
+}
+
+const NO_TAGS = { tags: [], prerelease: false, notices: [], unused: [] } as const
+
 /** No tag at all: a failure where a git tag was pushed, else an event that is not for these rules. */
-function nothing({ event, allowEmpty }: TagRequest, notices: readonly string[]): TagSet {
+function nothing(
+  { event, allowEmpty }: TagRequest,
+  notices: readonly string[],
+  unused: readonly string[],
+): TagSet {
+  const tried = [...notices, ...unused]
   if (event.tag !== undefined && !allowEmpty)
     throw new ReleaseError(
       'event',
-      `Cannot tag an image for git tag ${event.tag}:\n${notices.join('\n')}`,
+      `Cannot tag an image for git tag ${event.tag}:\n${tried.join('\n')}`,
       {
         hint: 'Use type=ref,event=tag or type=match, set tag-prefix, or allow it with allow-empty.',
       },
     )
-  const skipped = `no rule gives this event a tag: ${notices.join('; ')}`
-  return { tags: [], prerelease: false, notices, skipped }
+  const skipped = `no rule gives this event a tag: ${tried.join('; ')}`
+  return { ...NO_TAGS, notices, unused, skipped }
 }

@@ -33,15 +33,19 @@ export type Outcome =
       readonly prefix?: string
       readonly notices?: readonly string[]
     }
-  | { readonly skipped: string }
+  | Skipped
+
+/** Why a rule gives no tag. `usual`: it is for other events, which nobody need be told. */
+export interface Skipped {
+  readonly skipped: string
+  readonly usual?: boolean
+}
 
 /** What rules see of a run. */
 export interface RuleContext extends ExpressionFacts {
   readonly channels: readonly string[]
   /** What version rules read: the input or the git tag less its prefix; absent: neither. */
   readonly versionText?: string
-  /** The release's checkbox. */
-  readonly markedPrerelease: boolean
   readonly match: MatchText
 }
 

@@ -8,6 +8,7 @@
  * - `latest`: moves forward along all versions
  * - `channel`, `branch`: follow a branch; do not move to an ancestor of the commit they have
  * - `preview`: of a pull request; moves always
+ * - `part`: the image of one platform, for merge to join; moves always
  * - `free`: everything else (`nightly`, raw values); moves always
  */
 export type TagRole =
@@ -18,6 +19,7 @@ export type TagRole =
   | 'channel'
   | 'branch'
   | 'preview'
+  | 'part'
   | 'free'
 
 /**
@@ -61,6 +63,8 @@ export interface TagSet {
   readonly main?: string
   /** Set: this event is not for us; the run ends green with this one line. */
   readonly skipped?: string
-  /** Sentences for the log: rules that gave nothing and why, names that had to be changed. */
+  /** Sentences for people: rules that failed to give a tag, names that had to be changed. */
   readonly notices: readonly string[]
+  /** Rules that are for other events, each with why, for those who look for a missing tag. */
+  readonly unused?: readonly string[]
 }

@@ -37,9 +37,9 @@ export interface Rendered {
 
 /** Throws ReleaseError `input` for broken syntax, an unknown name, argument or time zone. */
 export function parseTemplate(text: string, vocabulary: Vocabulary): readonly Node[] {
-  const reader = { rest: tokens(text), vocabulary }
+  const reader = { tokens: tokens(text), at: 0, vocabulary }
   const nodes = readNodes(reader, undefined)
-  const [left] = reader.rest
+  const left = reader.tokens[reader.at]
   if (left) throw new ReleaseError('input', `${left.shown} closes nothing`)
   return nodes
 }
@@ -63,7 +63,8 @@ export function renderTemplate(nodes: readonly Node[], evaluate: (call: Call) =>
 type Token = { readonly shown: string; readonly inner?: string }
 
 interface Reader {
-  rest: readonly Token[]
+  readonly tokens: readonly Token[]
+  at: number
   readonly vocabulary: Vocabulary
 }
 
@@ -83,13 +84,13 @@ function tokens(text: string): Token[] {
 function readNodes(reader: Reader, block: string | undefined): readonly Node[] {
   const nodes: Node[] = []
   while (true) {
-    const [token, ...rest] = reader.rest
+    const token = reader.tokens[reader.at]
     if (!token) {
       if (block) throw new ReleaseError('input', `{{#${block}}} is never closed by {{/${block}}}`)
       return nodes
     }
     if (token.inner === 'else' || token.inner?.startsWith('/')) return nodes
-    reader.rest = rest
+    reader.at += 1
     nodes.push(
       token.inner === undefined ? { text: token.shown } : readMustache(reader, token.inner),
     )
@@ -101,13 +102,13 @@ function readMustache(reader: Reader, inner: string): Node {
   if (!block) return { call: readCall(inner, reader.vocabulary) }
   const call = readCall(test, reader.vocabulary)
   const body = readNodes(reader, block)
-  const hasElse = reader.rest[0]?.inner === 'else'
-  if (hasElse) reader.rest = reader.rest.slice(1)
+  const hasElse = reader.tokens[reader.at]?.inner === 'else'
+  if (hasElse) reader.at += 1
   const otherwise = hasElse ? readNodes(reader, block) : []
-  const [end, ...rest] = reader.rest
+  const end = reader.tokens[reader.at]
   if (end?.inner !== `/${block}`)
     throw new ReleaseError('input', `{{#${block}}} is closed by ${end?.shown ?? 'nothing'}`)
-  reader.rest = rest
+  reader.at += 1
   return { test: call, positive: block === 'if', body, otherwise }
 }
 

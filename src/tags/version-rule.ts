@@ -3,7 +3,7 @@
 import { flag, notEmpty, template, type Values } from './attribute.ts'
 import { valueOfGlobal } from './expressions.ts'
 import { parseRegex, runRegex } from './regex.ts'
-import type { Outcome, RuleContext } from './rule.ts'
+import type { Outcome, RuleContext, Skipped } from './rule.ts'
 import type { Scheme } from './tag-set.ts'
 import { type Node, renderTemplate, type Vocabulary } from './template.ts'
 import type { Version } from './version.ts'
@@ -44,18 +44,19 @@ export interface VersionFacts {
 export function versionSource(
   value: readonly Node[],
   context: RuleContext,
-): { text: string } | { skipped: string } {
+): { text: string } | Skipped {
   const { text, empty } = renderTemplate(value, valueOfGlobal(context))
   if (empty.length > 0) return { skipped: `{{${empty[0]}}} is empty on this event` }
   const found = text || context.versionText
-  return found ? { text: found } : { skipped: 'there is neither a git tag nor a version' }
+  if (found) return { text: found }
+  return { skipped: 'there is neither a git tag nor a version', usual: true }
 }
 
 /** Finds the version's text, has it read, and applies the pattern. */
 export function applyVersion(
   values: Values<typeof VERSION_ATTRIBUTES>,
   context: RuleContext,
-  read: (raw: string) => VersionFacts | { readonly skipped: string },
+  read: (raw: string) => VersionFacts | Skipped,
 ): Outcome {
   const source = versionSource(values.value, context)
   if ('skipped' in source) return source
@@ -101,7 +102,8 @@ function fullTag(value: string, { version, names, scheme, build }: VersionFacts)
   if (!spelled) return { role: 'version' } as const
   const at = value.indexOf(spelled)
   const [before, after] = [value.slice(0, at), value.slice(at + spelled.length)]
-  return { role: 'version', spelling: { scheme, before, after, build } } as const
+  const hasBuild = build || spelled.includes('+')
+  return { role: 'version', spelling: { scheme, before, after, build: hasBuild } } as const
 }
 
 function floatingTag(used: readonly string[], { version, names }: VersionFacts) {

@@ -42,11 +42,13 @@ const DOTTED = new RegExp(
   `^v?(\\d{1,15}(?:\\.\\d{1,15})*)(?:-(${IDENTIFIERS}))?(?:\\+${IDENTIFIERS})?$`,
 )
 
+const NO_RANK: Version['rank'] = []
+
 function readDotted(text: string): Version | undefined {
   const [, numbers, prerelease] = DOTTED.exec(text) ?? []
   if (numbers === undefined) return undefined
   const release = numbers.split('.').map(Number)
-  const plain = { text: numbers, epoch: 0, release, rank: [], stable: true, channel: '' }
+  const plain = { text: numbers, epoch: 0, release, rank: NO_RANK, stable: true, channel: '' }
   if (prerelease === undefined) return plain
   const rank = prerelease.split('.')
   return {

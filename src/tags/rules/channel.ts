@@ -13,7 +13,8 @@ export const channel = defineRule({
   apply({ name, branch }, { event }) {
     const wanted = branch || event.repository.defaultBranch
     if (wanted === undefined) return { skipped: 'the event does not name the default branch' }
-    if (event.branch !== wanted) return { skipped: `the event is not of branch ${wanted}` }
+    if (event.branch !== wanted)
+      return { skipped: `the event is not of branch ${wanted}`, usual: true }
     return oneTag({ value: name, role: 'channel' })
   },
 })

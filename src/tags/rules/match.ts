@@ -49,7 +49,7 @@ function candidateOf(value: string, text: string): Candidate {
   if (compareVersions(found, whole) === 0)
     return { value, role: 'version', version: whole.text, spelling: DOTTED }
   const line = found.release
-  if (line.length < whole.release.length && found.stable && isOnLine(whole, line))
+  if (line.length < whole.release.length && isOnLine(whole, line))
     return { value, role: 'floating', version: whole.text, line }
   return { value, role: 'free' }
 }

@@ -1,5 +1,5 @@
 // `type=pep440,pattern={{major}}.{{minor}}`: the git tag's Python version in a pattern.
-import { defineRule } from '../rule.ts'
+import { defineRule, type Skipped } from '../rule.ts'
 import { readVersion } from '../version.ts'
 import { applyVersion, VERSION_ATTRIBUTES, type VersionFacts } from '../version-rule.ts'
 
@@ -11,7 +11,7 @@ export const pep440 = defineRule({
   apply: (values, context) => applyVersion(values, context, factsOf),
 })
 
-function factsOf(raw: string): VersionFacts | { skipped: string } {
+function factsOf(raw: string): VersionFacts | Skipped {
   const version = readVersion(raw, 'pep440')
   if (!version) return { skipped: `${raw} is not a version by PEP 440 like 1.4.2 or 1.4rc1` }
   const [major = 0, minor = 0, patch = 0] = version.release

@@ -20,21 +20,21 @@ export const ref = defineRule({
 
 const OUTCOMES: Readonly<Record<(typeof EVENTS)[number], (context: RuleContext) => Outcome>> = {
   branch({ event: { branch } }) {
-    if (branch === undefined) return { skipped: 'the event is not of a branch' }
+    if (branch === undefined) return { skipped: 'the event is not of a branch', usual: true }
     return oneTag({ value: branch, role: 'branch' })
   },
   tag({ event: { tag }, versionText }) {
-    if (tag === undefined) return { skipped: 'the event is not of a git tag' }
+    if (tag === undefined) return { skipped: 'the event is not of a git tag', usual: true }
     return { candidates: [tagCandidate(tag, versionText)], latest: true }
   },
   pr({ event }) {
     const [, value] = /^refs\/pull\/(.+?)(?:\/merge)?$/.exec(event.ref) ?? []
-    if (value === undefined) return { skipped: 'the event is not of a pull request' }
+    if (value === undefined) return { skipped: 'the event is not of a pull request', usual: true }
     return oneTag({ value, role: 'preview' }, 'pr-')
   },
   mq({ event: { mergeGroup } }) {
     const number = mergeGroup?.pullRequest
-    if (number === undefined) return { skipped: 'the event is not of a merge group' }
+    if (number === undefined) return { skipped: 'the event is not of a merge group', usual: true }
     return oneTag({ value: String(number), role: 'preview' }, 'mq-')
   },
 }

@@ -12,7 +12,8 @@ export const schedule = defineRule({
     pattern: notEmpty(template({ summary: 'what the tag looks like', default: 'nightly' }, DATES)),
   },
   apply({ pattern }, context) {
-    if (!context.event.name.includes('schedule')) return { skipped: 'the event is no schedule' }
+    if (!context.event.name.includes('schedule'))
+      return { skipped: 'the event is no schedule', usual: true }
     return oneTag({ value: renderTemplate(pattern, valueOfGlobal(context)).text, role: 'free' })
   },
 })

@@ -1,7 +1,7 @@
 // `type=semver,pattern={{major}}.{{minor}}`: the git tag's semantic version in a pattern.
 import { parse } from 'semver'
 import { flag } from '../attribute.ts'
-import { defineRule } from '../rule.ts'
+import { defineRule, type Skipped } from '../rule.ts'
 import { readVersion } from '../version.ts'
 import { applyVersion, VERSION_ATTRIBUTES, type VersionFacts } from '../version-rule.ts'
 
@@ -16,7 +16,7 @@ export const semver = defineRule({
   apply: (values, context) => applyVersion(values, context, (raw) => factsOf(raw, values.build)),
 })
 
-function factsOf(raw: string, withBuild: boolean): VersionFacts | { skipped: string } {
+function factsOf(raw: string, withBuild: boolean): VersionFacts | Skipped {
   const found = parse(raw)
   const version = found && readVersion(found.version, 'semver')
   if (!found || !version) return { skipped: `${raw} is not a semantic version like 1.4.2` }

@@ -29,8 +29,8 @@ export const standard = defineRule({
     const kept = candidates.filter(wanted).map(({ part: _, ...candidate }) => candidate)
     const latest = candidates.some(({ role }) => role === 'floating')
     if (kept.length > 0) return { candidates: kept, notices, latest }
-    const why = candidates.length > 0 ? 'only and except leave nothing for this event' : ''
-    return { skipped: [...notices, why].filter(Boolean).join('; ') }
+    if (candidates.length === 0) return { skipped: notices.join('; ') }
+    return { skipped: 'only and except leave nothing for this event', usual: true }
   },
 })
 
@@ -67,15 +67,14 @@ function candidatesFor(context: RuleContext): Found {
   }
 }
 
-function versionTags({ versionText, markedPrerelease }: RuleContext): Found {
+function versionTags({ versionText }: RuleContext): Found {
   if (versionText === undefined) return { candidates: [], notices: [] }
   const version = readVersion(versionText, 'semver')
   if (!version)
     return { candidates: [], notices: [`${versionText} is not a semantic version like 1.4.2`] }
   const { text, release } = version
   const full = { part: 'version', role: 'version', value: text, spelling: BARE } as const
-  const lines =
-    version.stable && !markedPrerelease ? [release.slice(0, 2), release.slice(0, 1)] : []
+  const lines = version.stable ? [release.slice(0, 2), release.slice(0, 1)] : []
   const shorter = lines.map(
     (line) => ({ part: 'floating', role: 'floating', value: line.join('.'), line }) as const,
   )

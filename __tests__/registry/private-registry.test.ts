@@ -1,0 +1,67 @@
+// A registry on a private network, known by the address that answered, may name its neighbours there;
+// one on the open internet may not.
+import { describe, expect, test } from '@jest/globals'
+import { parseRepository } from '../../src/oci/reference.ts'
+import type { Http } from '../../src/ports.ts'
+import { fakeRegistry } from '../fakes/registry.ts'
+import { fakeClient } from '../fakes/registry-client.ts'
+import { VirtualClock } from '../fakes/world.ts'
+
+const APP = parseRepository('registry.corp.example/acme/app')
+const NEIGHBOUR = 'gitlab.corp.example'
+const ACCOUNT = { username: 'user', password: 'secret' }
+
+/** Both hosts resolve to 10.0.0.0/8, or only the neighbour. */
+function setup(isPrivate: boolean) {
+  const clock = new VirtualClock()
+  const registry = fakeRegistry({
+    clock,
+    auth: { kind: 'bearer', ...ACCOUNT, realm: `https://${NEIGHBOUR}/token` },
+  })
+  const http: Http = async (request) => {
+    const { host } = new URL(request.url)
+    if (host === NEIGHBOUR && request.publicOnly)
+      throw Object.assign(new Error('private'), { code: 'EPRIVATE' })
+    return { ...(await registry.http(request)), privatePeer: isPrivate || host === NEIGHBOUR }
+  }
+  return { registry, ...fakeClient({ http }, { clock, credential: ACCOUNT }) }
+}
+
+describe.each([
+  { where: 'on a private network', isPrivate: true },
+  { where: 'on the open internet', isPrivate: false },
+])('a registry $where', ({ isPrivate }) => {
+  test(`${isPrivate ? 'may' : 'may not'} have its token service there`, async () => {
+    const { registry, client } = setup(isPrivate)
+    registry.addImage('acme/app', { tags: ['1'] })
+    const head = client.head({ ...APP, tag: '1' })
+    if (isPrivate) expect(await head).toBeDefined()
+    else await expect(head).rejects.toThrow('GET failed with private')
+  })
+
+  test(`${isPrivate ? 'may' : 'may not'} redirect or send uploads there`, async () => {
+    const { registry, client } = setup(isPrivate)
+    const bytes = new TextEncoder().encode('layer')
+    const digest = registry.addBlob('acme/app', bytes)
+    registry.inject(
+      async ({ url, method }) => {
+        const location = `https://${NEIGHBOUR}/storage`
+        if (url.host === NEIGHBOUR) return { status: method === 'PUT' ? 201 : 200, body: bytes }
+        return { status: method === 'POST' ? 202 : 307, headers: { location } }
+      },
+      undefined,
+      10,
+    )
+    const open = async () =>
+      (async function* () {
+        yield bytes
+      })()
+    const calls = [
+      () => client.getBlob(APP, digest, 100),
+      () => client.uploadBlob(APP, { digest, size: bytes.length }, open),
+    ]
+    for (const call of calls)
+      if (isPrivate) await call()
+      else await expect(call()).rejects.toThrow('failed with private')
+  })
+})

@@ -4,7 +4,7 @@ import { isComment, MAX_COMMENT_CHARACTERS, renderComment } from '../notes/comme
 import { replaceBlock } from '../notes/marked-block.ts'
 import type { GitHubResponse } from '../ports.ts'
 import { asAnswer, numberOf, textOf } from './answer.ts'
-import { type RepositoryName, statusOf } from './client.ts'
+import { type GitHubClient, type RepositoryName, statusOf } from './client.ts'
 import { readLogin } from './login.ts'
 import { type Recording, type RecordOutcome, recordInText } from './recorder.ts'
 
@@ -14,13 +14,21 @@ interface Comment {
   readonly body: string
 }
 
-export interface CommentRecording extends Recording {
+export interface CommentPlace {
+  readonly github: GitHubClient
   readonly repository: RepositoryName
   /** The pull request's number. */
   readonly issue: number
 }
 
+export interface CommentRecording extends CommentPlace, Recording {}
+
 const PAGE_SIZE = 100
+
+/** The text of our comment; undefined when there is none. */
+export async function readComment(place: CommentPlace): Promise<string | undefined> {
+  return (await findOldest(place, await readLogin(place.github)))?.body
+}
 
 /** Makes the comment where there is none. Throws `permission` without "pull-requests: write". */
 export async function recordInComment(
@@ -64,13 +72,10 @@ async function create(recording: CommentRecording): Promise<Comment> {
   return parseComment(data)
 }
 
-async function findOldest(
-  recording: CommentRecording,
-  login: string,
-): Promise<Comment | undefined> {
+async function findOldest(place: CommentPlace, login: string): Promise<Comment | undefined> {
   for (let page = 1; ; page++) {
-    const line = `GET ${recording.issue}/comments`
-    const { data } = await call(recording, line, { per_page: PAGE_SIZE, page })
+    const line = `GET ${place.issue}/comments`
+    const { data } = await call(place, line, { per_page: PAGE_SIZE, page })
     const comments = Array.isArray(data) ? data : []
     const ours = comments.find((comment) => isOurs(comment, login))
     if (ours) return parseComment(ours)
@@ -94,22 +99,22 @@ function parseComment(data: unknown): Comment {
 
 /** `line`: the method, and the path below the repository's issues. */
 function call(
-  recording: CommentRecording,
+  place: CommentPlace,
   line: string,
   parameters: Readonly<Record<string, unknown>> = {},
 ): Promise<GitHubResponse> {
-  const { owner, name } = recording.repository
+  const { owner, name } = place.repository
   const [method = '', path = ''] = line.split(' ')
-  return recording.github.call({
+  return place.github.call({
     route: `${method} /repos/{owner}/{repo}/issues/${path}`,
     parameters: { owner, repo: name, ...parameters },
-    doing: `${method === 'GET' ? 'read comments of' : 'comment on'} ${nameOf(recording)}`,
+    doing: `${method === 'GET' ? 'read comments of' : 'comment on'} ${nameOf(place)}`,
     permission: 'pull-requests: write',
     // The recorder looks before it writes again.
     ...(method === 'PATCH' ? { tries: 1 } : {}),
   })
 }
 
-function nameOf({ repository, issue }: CommentRecording): string {
+function nameOf({ repository, issue }: CommentPlace): string {
   return `${repository.owner}/${repository.name}#${issue}`
 }

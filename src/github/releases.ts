@@ -1,6 +1,6 @@
 // Releases: found by tag or id, their text changed.
 import { isReleaseError } from '../errors.ts'
-import { asAnswer, numberOf, textOf } from './answer.ts'
+import { type Answer, asAnswer, numberOf, textOf } from './answer.ts'
 import { type GitHubClient, type RepositoryName, statusOf } from './client.ts'
 
 export interface GitHubRelease {
@@ -38,6 +38,45 @@ export function getRelease(
     parameters: { ...pathOf(repository), release_id: id },
     doing: `read release ${id} of ${repository.owner}/${repository.name}`,
   })
+}
+
+export interface ListedRelease extends GitHubRelease {
+  /** RFC 3339: when it was published, or made where that never was. */
+  readonly publishedAt: string
+}
+
+const PAGE_SIZE = 100
+
+/** Newest first; drafts only where the token may write. All pages but the first at once. */
+export async function listReleases(
+  github: GitHubClient,
+  repository: RepositoryName,
+): Promise<readonly ListedRelease[]> {
+  const page = (number: number) =>
+    github.call({
+      route: 'GET /repos/{owner}/{repo}/releases',
+      parameters: { ...pathOf(repository), per_page: PAGE_SIZE, page: number },
+      doing: `read the releases of ${repository.owner}/${repository.name}`,
+      permission: 'contents: read',
+    })
+  const first = await page(1)
+  const rest = Array.from({ length: lastPage(first.headers) - 1 }, (_, index) => page(index + 2))
+  return [first, ...(await Promise.all(rest))].flatMap(({ data }) =>
+    (Array.isArray(data) ? data : []).map(parseListed),
+  )
+}
+
+/** GitHub names it in the `link` header of every page but the last. */
+function lastPage({ link }: Answer): number {
+  const [, number] = /[?&]page=(\d+)[^>]*>; rel="last"/.exec(String(link)) ?? []
+  return Number(number ?? 1)
+}
+
+function parseListed(data: unknown): ListedRelease {
+  const answer = asAnswer(data)
+  const { published_at: published } = answer
+  const publishedAt = typeof published === 'string' ? published : textOf(answer, 'created_at')
+  return { ...parseRelease(data), publishedAt }
 }
 
 interface ReleaseUpdate {

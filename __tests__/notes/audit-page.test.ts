@@ -1,0 +1,89 @@
+// The audit page: whole in itself, for every reader, and nobody's text is markup in it.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { renderAuditPage } from '../../src/notes/audit-page.ts'
+import type { AuditReport } from '../../src/notes/audit-report.ts'
+import { REPORT, withTexts } from './audit-samples.ts'
+import { HOSTILE, hostileText } from './samples.ts'
+
+const PAGE = renderAuditPage(REPORT)
+
+test('looks as it did; UPDATE_GOLDEN=1 writes it anew, then look at it in a browser', () => {
+  const file = new URL('golden/audit-page.html', import.meta.url)
+  if (process.env['UPDATE_GOLDEN']) writeFileSync(file, PAGE)
+  expect(PAGE).toBe(readFileSync(file, 'utf8'))
+})
+
+/** Names of elements and their attributes, in order. */
+function structureOf(page: string): string[] {
+  const body = page.replace(/<style>[\s\S]*?<\/style>/, '')
+  return [...body.matchAll(/<(\/?[a-z!][a-z0-9]*)((?:\s+[\w-]+(?:="[^"<>]*")?)*)\s*>|[<>]/gi)].map(
+    ([whole, name, attributes = '']) => {
+      if (name === undefined) return `stray ${whole}`
+      return `${name}${attributes.replace(/="[^"]*"/g, '')}`
+    },
+  )
+}
+
+test('asks for nothing from outside, and runs nothing', () => {
+  const elements = new Set(structureOf(PAGE).map((element) => element.split(' ')[0]))
+  for (const active of ['script', 'img', 'iframe', 'object', 'embed', 'form', 'svg', 'base'])
+    expect(elements).not.toContain(active)
+  expect(PAGE).not.toMatch(/\s(?:src|srcset|action|on\w+)=|@import|url\(|javascript:/i)
+  expect(PAGE.match(/<link [^>]*>/g)).toEqual(['<link rel="icon" href="data:,">'])
+  const before = [...PAGE.matchAll(/(.{9})https?:/g)].map(([, text]) => text)
+  expect(new Set(before)).toEqual(new Set(['<a href="']))
+})
+
+test.each([
+  ['the dark', '@media (prefers-color-scheme: dark)'],
+  ['paper', '@media print'],
+  ['a small screen', '@media (max-width: 40rem)'],
+  ['its colours on paper', 'print-color-adjust: exact'],
+  ['a policy', "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\""],
+])('has a style or word for %s', (_, text) => {
+  expect(PAGE).toContain(text)
+})
+
+test('every opened element is closed', () => {
+  const open: string[] = []
+  for (const element of structureOf(PAGE)) {
+    const [name = ''] = element.split(' ')
+    if (/^(?:!doctype|meta|link|br)$/.test(name)) continue
+    if (name.startsWith('/')) expect(`/${open.pop()}`).toBe(name)
+    else open.push(name)
+  }
+  expect(open).toEqual([])
+})
+
+test('hostile text has the structure of harmless text', () => {
+  const harmless = structureOf(renderAuditPage(withTexts('harmless')))
+  return fc.assert(
+    fc.property(hostileText, (text) => {
+      expect(structureOf(renderAuditPage(withTexts(text)))).toEqual(harmless)
+    }),
+    { numRuns: 200 + HOSTILE.length, examples: HOSTILE.map((text): [string] => [text]) },
+  )
+})
+
+test.each(['javascript:alert(1)', 'data:text/html,x', 'https://user:secret@evil.example/', 'x"y'])(
+  'the address %s is no link',
+  (address) => {
+    const page = renderAuditPage(withTexts('text', address))
+    expect(page).not.toContain('<a ')
+  },
+)
+
+test('a channel without anything, and a report without anything', () => {
+  const empty: AuditReport = { at: '2026-06-30T12:00:00Z', past: true, images: [], drift: [] }
+  expect(renderAuditPage(empty)).toContain('No drift')
+  const [image] = REPORT.images
+  const none = { ...image?.channels[0], digest: null, history: [] }
+  const page = renderAuditPage({
+    ...empty,
+    images: [{ ...image, channels: [none] }],
+  } as AuditReport)
+  expect(page).toContain('<b>nothing</b>')
+  expect(page).not.toContain('class="chart"')
+})

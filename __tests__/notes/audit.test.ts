@@ -1,0 +1,130 @@
+// An audit as Markdown, as a timeline and as text.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { type Move, staysOf } from '../../src/notes/audit-report.ts'
+import { renderAuditSummary } from '../../src/notes/audit-summary.ts'
+import { renderAuditText } from '../../src/notes/audit-text.ts'
+import { renderTimeline } from '../../src/notes/audit-timeline.ts'
+import { REPORT, withTexts } from './audit-samples.ts'
+import { readMarkdown } from './markdown.ts'
+import { digest, HOSTILE, hostileText } from './samples.ts'
+
+test.each([
+  ['audit-summary.md', renderAuditSummary(REPORT)],
+  ['audit-text.txt', renderAuditText(REPORT)],
+])('%s', (name, text) => {
+  const file = new URL(`golden/${name}`, import.meta.url)
+  if (process.env['UPDATE_GOLDEN']) writeFileSync(file, text)
+  expect(text).toBe(readFileSync(file, 'utf8'))
+})
+
+const CHANNELS = REPORT.images[0]?.channels ?? []
+
+function moveAt(day: number, content: string): Move {
+  const [move] = CHANNELS[0]?.history ?? []
+  if (!move) throw new Error('the sample has no move')
+  return {
+    ...move,
+    at: `2026-06-${String(day).padStart(2, '0')}T00:00:00Z`,
+    digest: digest(content),
+  }
+}
+
+describe('stays', () => {
+  // name, days and contents of the moves, days from which and contents of the stays
+  test.each<[string, [number, string][], [number, string][]]>([
+    ['none', [], []],
+    ['one', [[1, 'a']], [[1, 'a']]],
+    [
+      'the same again is one stay',
+      [
+        [1, 'a'],
+        [2, 'a'],
+        [3, 'b'],
+      ],
+      [
+        [1, 'a'],
+        [3, 'b'],
+      ],
+    ],
+    [
+      'back again is a new one',
+      [
+        [1, 'a'],
+        [2, 'b'],
+        [3, 'a'],
+      ],
+      [
+        [1, 'a'],
+        [2, 'b'],
+        [3, 'a'],
+      ],
+    ],
+  ])('%s', (_, moves, expected) => {
+    const stays = staysOf(moves.map(([day, content]) => moveAt(day, content)).reverse())
+    const from = (day: number) => Date.UTC(2026, 5, day)
+    expect(stays.map((stay) => [stay.from, stay.digest])).toEqual(
+      expected.map(([day, content]) => [from(day), digest(content)]),
+    )
+    expect(stays.map(({ to }) => to)).toEqual(
+      expected.map((_stay, index) => {
+        const next = expected[index + 1]
+        return next && from(next[0])
+      }),
+    )
+  })
+})
+
+describe('timeline', () => {
+  test('no channel with a history, no diagram', () => {
+    expect(
+      renderTimeline(
+        CHANNELS.map((channel) => ({ ...channel, history: [] })),
+        REPORT,
+      ),
+    ).toBe('')
+  })
+
+  test('every line is one that mermaid reads', () => {
+    const lines = renderTimeline(CHANNELS, REPORT).split('\n').slice(4, -2)
+    const moment = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d'
+    const task = new RegExp(`^  [\\w.+~-]+ :(?:done|active|crit), ${moment}, ${moment}$`)
+    for (const line of lines)
+      expect(line).toMatch(/^ {2}section /.test(line) ? /^ {2}section \w+$/ : task)
+    expect(lines).toContain('  section prod')
+  })
+})
+
+test('text: hostile text stays on its line and says nothing to a terminal', () =>
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      const lines = renderAuditText(withTexts(text)).split('\n')
+      expect(lines).toHaveLength(renderAuditText(withTexts('x')).split('\n').length)
+      expect(lines.join('')).not.toMatch(/[\p{Cc}]/u)
+    }),
+    { numRuns: 200 + HOSTILE.length, examples: HOSTILE.map((text): [string] => [text]) },
+  ))
+
+test('summary: hostile text is no markup', () => {
+  const structureOf = (text: string) =>
+    readMarkdown(renderAuditSummary(withTexts(text))).structure.map((found) =>
+      found.replace(/^(link https:\/\/[^/]*).*/, '$1'),
+    )
+  const harmless = structureOf('harmless')
+  return fc.assert(
+    fc.property(hostileText, (text) => {
+      expect(structureOf(text)).toEqual(harmless)
+    }),
+    { numRuns: 200 + HOSTILE.length, examples: HOSTILE.map((text): [string] => [text]) },
+  )
+})
+
+test('a long list of releases is cut, and says so', () => {
+  const [image] = REPORT.images
+  const [release] = image?.releases ?? []
+  if (!image || !release) throw new Error('the sample has no release')
+  const releases = Array.from({ length: 25 }, () => release)
+  const summary = renderAuditSummary({ ...REPORT, images: [{ ...image, releases }] })
+  expect(summary).toContain('5 more are in the output `json`.')
+})

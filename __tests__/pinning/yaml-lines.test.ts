@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { readLines } from '../../src/pinning/yaml-lines.ts'
+import { parseDocument } from '../../src/pinning/yaml-tree.ts'
+import { marked } from './marked.ts'
+import { SAMPLES } from './samples.ts'
+
+const flow = (text: string, base: number) => parseDocument(text, base).root
+
+/** Both readings of a text; the quick one undefined where it leaves the text to the other. */
+const both = (text: string) => ({ quick: readLines(text, 7, flow), whole: parseDocument(text, 7) })
+
+/** Whether the quick reading was made; where it was, it must be the same. */
+function agrees(text: string): boolean {
+  const { quick, whole } = both(text)
+  if (quick) expect({ text, root: quick }).toEqual({ text, root: whole.root })
+  return quick !== undefined
+}
+
+test('samples read the same', () => {
+  const read = SAMPLES.filter(
+    ({ path, text }) => /ya?ml$/.test(path) && agrees(marked(text).before),
+  )
+  expect(read.length).toBeGreaterThan(20)
+})
+
+describe('is quick with what manifests are made of', () => {
+  test.each<[string, string]>([
+    ['mappings and sequences', 'a:\n  b: 1\n  c:\n  - x\n  - y: 1\n    z: 2\n  -\n    - q\nd:\n'],
+    ['comments', '--- # c\n# c\na: 1 # c\n  # c\nb: "x # y" # c\n# c\n'],
+    ['quotes', 'a: "x"\nb: \'y: z\'\n'],
+    ['flow', 'a: {b: [1, "c"]} # c\nd: []\n'],
+    ['blocks', 'a: |\n  x\n\n    y\n  # z\nb: >-\n  nginx:1\nc: 1\n'],
+    ['items with several keys', '- a: 1\n  b: 2\n-   c: 3\n    d: 4\n'],
+    ['CRLF', 'a:\r\n  b: 1\r\n'],
+    ['no line break at the end', 'a:\n  b: 1'],
+  ])('%s', (_, text) => {
+    expect(agrees(text)).toBe(true)
+  })
+})
+
+describe('leaves to the full grammar', () => {
+  test.each<[string, string]>([
+    ['anchors', 'a: &x 1\n'],
+    ['aliases', 'a: *x\n'],
+    ['tags', 'a: !!str 1\n'],
+    ['escapes', 'a: "\\x31"\n'],
+    ['texts over several lines', 'a: one\n  two\n'],
+    ['items over several lines', '- one\n  two\n'],
+    ['flow over several lines', 'a: [1,\n  2]\n'],
+    ['tabs', 'a:\t1\n'],
+    ['complex keys', '? a\n: b\n'],
+    ['quoted keys', '"a": 1\n'],
+    ['indentation hints', 'a: |2\n   x\n'],
+    [
+      'nesting without end',
+      `a: ${'\n'.concat(...Array.from({ length: 100 }, (_, depth) => `${' '.repeat(depth)}a:\n`))}`,
+    ],
+  ])('%s', (_, text) => {
+    expect(both(text).quick).toBeUndefined()
+  })
+})
+
+test('random texts read the same, or are left', () => {
+  const piece = fc.constantFrom(
+    ...[
+      'a:',
+      'b: 1',
+      '- ',
+      '- x',
+      '-',
+      '\n',
+      '\n  ',
+      '\n    ',
+      ' # c',
+      '"q"',
+      "'s'",
+      '{a: b}',
+      '[1]',
+      ': ',
+      '|',
+      '>-',
+      '#',
+      '---',
+      '...',
+      'x y',
+      '&a',
+      '*a',
+      '%',
+      '{',
+      ']',
+      '-x',
+      '\r\n',
+      '\n\n',
+      ' ',
+      'image: n:1',
+    ],
+  )
+  void fc.assert(
+    fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
+      agrees(pieces.join(''))
+    }),
+    { numRuns: 5000 },
+  )
+})

@@ -1,0 +1,42 @@
+// Kustomize's `images:` (name, newName, newTag, digest), in a kustomization or in Flux's.
+import type { DocumentReader } from './document-reader.ts'
+import { fieldsMention } from './fields.ts'
+import { entryOf, itemsAt, textAt } from './yaml-nodes.ts'
+import type { YamlNode } from './yaml-tree.ts'
+
+const FLUX = /^kustomize\.toolkit\.fluxcd\.io\//
+const FILE_NAME = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/
+
+export function isKustomization(path: string, root: YamlNode): boolean {
+  const apiVersion = textAt(root, 'apiVersion')
+  return (
+    (FILE_NAME.test(path) && !FLUX.test(apiVersion)) ||
+    apiVersion.startsWith('kustomize.config.k8s.io/')
+  )
+}
+
+export function readKustomization(reader: DocumentReader, root: YamlNode): void {
+  readList(reader, itemsAt(root, 'images'))
+}
+
+/** Flux hands `spec.images` to kustomize as it is. */
+export function readFluxKustomization(reader: DocumentReader, root: YamlNode): void {
+  if (FLUX.test(textAt(root, 'apiVersion'))) readList(reader, itemsAt(root, 'spec', 'images'))
+}
+
+function readList(reader: DocumentReader, items: readonly YamlNode[]): void {
+  for (const item of items) {
+    const name = item.kind === 'mapping' && (entryOf(item, 'newName') ?? entryOf(item, 'name'))
+    if (!name || item.kind !== 'mapping' || name.value.kind !== 'scalar') continue
+    const mention = fieldsMention({
+      tool: 'kustomize',
+      name: name.value.value,
+      at: name.value,
+      tag: entryOf(item, 'newTag'),
+      digest: entryOf(item, 'digest'),
+      mapping: item,
+      document: reader.document,
+    })
+    if (mention) reader.add(name.value, mention)
+  }
+}

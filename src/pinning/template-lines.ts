@@ -1,0 +1,18 @@
+// Documents that are no YAML until a template engine ran (Helm): `image:` lines with a literal
+// reference are read one by one; what is made by expressions is not ours to see.
+import { type Mention, sliceAt, wholeMention } from './mention.ts'
+import { holdsVariable } from './variables.ts'
+
+const LINE =
+  /(?<=^|\n)([ \t]*(?:-[ \t]+)?image:[ \t]+)(["']?)([^\s"'#{}[\],]+)\2(?=[ \t]*(?:#[^\n]*)?\r?(?:\n|$))/g
+
+/** `base`: where the text begins in the file. */
+export function readTemplateLines(text: string, base: number): readonly Mention[] {
+  return [...text.matchAll(LINE)].flatMap(
+    ({ index, 1: before = '', 2: quote = '', 3: image = '' }) => {
+      const start = base + index + before.length + quote.length
+      const mention = wholeMention(sliceAt(image, start), { start, end: start + image.length })
+      return holdsVariable(image) || mention.obstacle ? [] : [mention]
+    },
+  )
+}

@@ -1,0 +1,218 @@
+// YAML text as a tree with positions (YAML 1.2.2), built from the concrete syntax that the package
+// yaml parses: no value is resolved, no alias followed, nothing of the text is lost. Documents are
+// cut at their `---` lines first, which the specification keeps free of any content (9.1.2, 9.2).
+import { type CST, Lexer, Parser } from 'yaml'
+import { ReleaseError } from '../errors.ts'
+import { readLines } from './yaml-lines.ts'
+import { readBlockScalar, readFlowScalar } from './yaml-scalar.ts'
+
+export interface Scalar {
+  readonly kind: 'scalar'
+  readonly style: 'plain' | 'quoted' | 'block' | 'empty'
+  readonly value: string
+  readonly start: number
+  readonly end: number
+  /** Where the value's first unit stands; absent where the text is not the value as it is. */
+  readonly inner?: number
+  readonly anchor?: string
+}
+
+export interface Alias {
+  readonly kind: 'alias'
+  readonly name: string
+  readonly start: number
+  readonly end: number
+}
+
+export interface Entry {
+  /** Empty for a key that is a collection or an alias. */
+  readonly key: Scalar
+  readonly value: YamlNode
+}
+
+export interface Mapping {
+  readonly kind: 'mapping'
+  readonly flow: boolean
+  readonly entries: readonly Entry[]
+  readonly start: number
+  readonly anchor?: string
+}
+
+interface Sequence {
+  readonly kind: 'sequence'
+  readonly items: readonly YamlNode[]
+  readonly start: number
+  readonly anchor?: string
+}
+
+export type YamlNode = Scalar | Alias | Mapping | Sequence
+
+export interface YamlDocument {
+  readonly text: string
+  /** Where its text begins in the file. */
+  readonly start: number
+  /** Absent: empty, not wanted, or broken. */
+  readonly root?: YamlNode
+  /** It is not YAML; what the parser said first. */
+  readonly broken?: string
+}
+
+/** Nesting beyond this is an attack on parsers. */
+const MAX_DEPTH = 200
+
+const MARKER = /(?:^\uFEFF?|\n)---(?=\s|$)/g
+
+/** Only documents that match `wanted` are parsed. Throws `too-large` for nesting without end. */
+export function readYaml(text: string, wanted: RegExp): readonly YamlDocument[] {
+  const starts = [...text.matchAll(MARKER)].map(({ 0: found, index }) => index + found.length - 3)
+  return [0, ...starts.filter((start) => start > 0)].map((start, index, all) => {
+    const source = text.slice(start, all[index + 1])
+    return wanted.test(source) ? readDocument(source, start) : { text: source, start }
+  })
+}
+
+function readDocument(text: string, start: number): YamlDocument {
+  const root = readLines(text, start, readFlow)
+  return root ? { text, start, root } : parseDocument(text, start)
+}
+
+/** undefined: it does not end on its line, or is broken. */
+function readFlow(text: string, start: number): YamlNode | undefined {
+  const open = text.match(/[[{]/g)?.length
+  if (!/[\]}]$/.test(text) || open !== text.match(/[\]}]/g)?.length) return undefined
+  const { root, broken } = parseDocument(text, start)
+  return broken === undefined && (root?.kind === 'mapping' || root?.kind === 'sequence')
+    ? root
+    : undefined
+}
+
+/** By the full grammar. Throws `too-large`. */
+export function parseDocument(text: string, start: number): YamlDocument {
+  const parser = new Parser()
+  const roots: YamlNode[] = []
+  let broken: string | undefined
+  const take = (tokens: Iterable<CST.Token>) => {
+    for (const token of tokens) {
+      if (token.type === 'error') broken ??= token.message
+      if (token.type !== 'document' || !token.value) continue
+      const builder = new TreeBuilder(start)
+      roots.push(builder.node(token.value, token.start))
+      broken ??= builder.broken ?? token.end?.map(errorIn).find(Boolean)
+    }
+  }
+  for (const lexeme of new Lexer().lex(text)) {
+    take(parser.next(lexeme))
+    if (parser.stack.length > MAX_DEPTH)
+      throw new ReleaseError('too-large', `it is nested more than ${MAX_DEPTH} deep`)
+  }
+  take(parser.end())
+  const [root] = roots
+  if (broken !== undefined || !root) return { text, start, ...(broken ? { broken } : {}) }
+  return { text, start, root }
+}
+
+function errorIn(token: { readonly type: string; readonly source: string }): string | undefined {
+  return token.type === 'error' ? `unexpected ${token.source}` : undefined
+}
+
+/** Syntax to tree; `base` is added to every offset. */
+class TreeBuilder {
+  broken: string | undefined
+  private readonly base: number
+
+  constructor(base: number) {
+    this.base = base
+  }
+
+  /** `properties`: the tokens before the node, with its anchor. */
+  node(token: CST.Token | null | undefined, properties: readonly CST.Token[]): YamlNode {
+    const anchor = anchorOf(properties)
+    const named = anchor === undefined ? {} : { anchor }
+    switch (token?.type) {
+      case 'block-map':
+        return { ...this.mapping(token, false), ...named }
+      case 'flow-collection':
+        if (!token.end.some(isClosing)) this.broken ??= 'a collection does not end'
+        return token.start.type === 'flow-map-start'
+          ? { ...this.mapping(token, true), ...named }
+          : { ...this.sequence(token), ...named }
+      case 'block-seq':
+        return { ...this.sequence(token), ...named }
+      case 'alias':
+        return this.alias(token)
+      case 'scalar':
+      case 'single-quoted-scalar':
+      case 'double-quoted-scalar':
+        return { ...readFlowScalar(token, this.base), ...named }
+      case 'block-scalar':
+        return { ...readBlockScalar(token, this.base), ...named }
+      default:
+        if (token?.type === 'error') this.broken ??= token.message
+        return emptyAt(this.base + endOf(properties))
+    }
+  }
+
+  private mapping(token: CST.BlockMap | CST.FlowCollection, flow: boolean): Mapping {
+    const entries: Entry[] = []
+    for (const item of token.items) {
+      if (!item.key && !item.sep && !item.value) continue
+      const key = this.node(item.key ?? undefined, item.start)
+      const hasSeparator = item.sep !== undefined && item.sep.length > 0
+      const value =
+        item.value || hasSeparator ? this.node(item.value, item.sep ?? []) : emptyAt(endOfNode(key))
+      if (key.kind === 'mapping') this.broken ??= 'a mapping is used as a key'
+      if (!flow && !('explicitKey' in item) && !item.sep?.some(isColon))
+        this.broken ??= 'a key has no colon'
+      entries.push({ key: key.kind === 'scalar' ? key : emptyAt(key.start), value })
+    }
+    return { kind: 'mapping', flow, entries, start: this.base + token.offset }
+  }
+
+  private sequence(token: CST.BlockSequence | CST.FlowCollection): Sequence {
+    const items = token.items
+      .filter((item) => item.value || item.key || item.start.some(isSeqItem))
+      .map((item) => this.item(item))
+    return { kind: 'sequence', items, start: this.base + token.offset }
+  }
+
+  /** In a flow sequence `[a: b]` is a mapping of one pair. */
+  private item(item: CST.CollectionItem): YamlNode {
+    if (!item.sep) return this.node(item.value ?? item.key, item.start)
+    const key = this.node(item.key, item.start)
+    const value = this.node(item.value, item.sep)
+    const entry = { key: key.kind === 'scalar' ? key : emptyAt(key.start), value }
+    return { kind: 'mapping', flow: true, entries: [entry], start: key.start }
+  }
+
+  private alias({ offset, source }: CST.FlowScalar): Alias {
+    const start = this.base + offset
+    return { kind: 'alias', name: source.slice(1), start, end: start + source.length }
+  }
+}
+
+const isColon = ({ type }: { readonly type: string }) => type === 'map-value-ind'
+const isSeqItem = ({ type }: { readonly type: string }) => type === 'seq-item-ind'
+
+const isClosing = ({ type }: { readonly type: string }) =>
+  type === 'flow-map-end' || type === 'flow-seq-end'
+
+function endOfNode(node: YamlNode): number {
+  return 'end' in node ? node.end : node.start
+}
+
+function anchorOf(properties: readonly CST.Token[]): string | undefined {
+  const token = properties.find(({ type }) => type === 'anchor')
+  return token && 'source' in token ? token.source.slice(1) : undefined
+}
+
+/** Where a value that is not there would stand: behind the colon or dash. */
+function endOf(properties: readonly CST.Token[]): number {
+  const indicator = properties.find(
+    ({ type }) => type === 'map-value-ind' || type === 'seq-item-ind',
+  )
+  return indicator ? indicator.offset + 1 : (properties[0]?.offset ?? 0)
+}
+
+function emptyAt(offset: number): Scalar {
+  return { kind: 'scalar', style: 'empty', value: '', start: offset, end: offset }
+}

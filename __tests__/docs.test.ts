@@ -25,6 +25,7 @@ const README = read('README.md')
 
 const FILES = [
   ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+  ...readdirSync(`${ROOT}docs`).map((name) => `docs/${name}`),
   ...OPERATIONS.map(({ name }) => `${name}/README.md`).filter((path) => existsSync(ROOT + path)),
 ]
 

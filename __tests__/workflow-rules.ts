@@ -34,6 +34,7 @@ interface Workflow {
 
 /** How workflows elsewhere name this action; here they say `./`. */
 const OURS = 'image-release/image-release@v1'
+const OURS_OR_BELOW = /uses: image-release\/image-release(?:\/[\w-]+)?@v1$/
 
 const ROOT = new URL('..', import.meta.url).pathname
 
@@ -106,7 +107,7 @@ export function unpinned(text: string): string[] {
   const lines = text.split('\n').filter((line) => /\buses:/.test(line))
   const allowed = /uses: (?:[\w.-]+(?:\/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\.\/)$/
   return lines
-    .filter((line) => !allowed.test(line) && !line.endsWith(`uses: ${OURS}`))
+    .filter((line) => !allowed.test(line) && !OURS_OR_BELOW.test(line))
     .map((line) => `not pinned: ${line.trim()}`)
 }
 

@@ -3,9 +3,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, jest, test } from '@jest/globals'
-import { pushEvent, releaseEvent, tagPushEvent } from '../../scripts/stage/events.js'
+import {
+  pullRequestEvent,
+  pushEvent,
+  releaseEvent,
+  tagPushEvent,
+} from '../../scripts/stage/events.js'
+import { removeImages } from '../../scripts/stage/registry.js'
 import { digestBySkopeo, digestsByTag } from '../../scripts/stage/witness.js'
-import { openFront } from './front.ts'
+import { startFaultyRegistry } from './harness-proxy.ts'
 import { allOn, errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
 
 jest.setTimeout(60_000)
@@ -15,34 +21,33 @@ const stage = openStage()
 const noBuilds = () => ({ PATH: stage.dockerPath('exit 99') })
 
 describe('one digest', () => {
-  test.concurrent('one buildx process pushes one tag; all others are put once, and read back', async () => {
+  test.concurrent('one buildx process pushes one tag; the others are put once; all are read back', async () => {
     const app = stage.app()
-    const front = await openFront(stage.host)
-    const image = `${front.host}/acme/one`
+    const proxy = await startFaultyRegistry(`http://${stage.host}`, () => undefined)
+    const path = `acme/one-${app.sha}`
     const calls = join(app.folder, 'calls')
-    const PATH = stage.dockerPath(`echo "$1 $2" >>${calls}\nPATH=\${PATH#*:} exec docker "$@"`)
+    const PATH = stage.dockerPath(`echo "$*" >>${calls}\nPATH=\${PATH#*:}; exec docker "$@"`)
     try {
       const result = await app.release({
         event: tagPushEvent({ sha: app.sha, tag: 'v1.4.2' }),
-        inputs: { images: image, platforms: 'linux/amd64,linux/arm64' },
+        inputs: { images: `${proxy.host}/${path}`, platforms: 'linux/amd64,linux/arm64' },
         environment: { PATH },
       })
       expectSuccess(result)
-      expect(readFileSync(calls, 'utf8')).toBe('buildx build\n')
+      const [call = '', ...more] = readFileSync(calls, 'utf8').trim().split('\n')
+      expect(more).toEqual([])
       const tags = tagsIn('1.4.2 1.4 1 git-<sha>', app.sha)
-      const writes = front.seen.filter((line) => line.startsWith('PUT'))
-      const [first, ...others] = tags.map((tag) => `PUT ${tag} 201`)
-      expect([...writes].sort()).toEqual(
-        [`${first} engine`, ...others.map((put) => `${put} action`)].sort(),
-      )
-      for (const tag of tags)
-        expect(front.seen.findLast((line) => line.split(' ')[1] === tag)).toBe(
-          `HEAD ${tag} 200 action`,
-        )
-      for (const tag of tags)
-        expect(digestBySkopeo(`${stage.host}/acme/one:${tag}`)).toBe(result.outputs['digest'])
+      expect(call.match(/--tag=\S+/g)).toEqual([`--tag=${proxy.host}/${path}:1.4.2`])
+      const place = `/v2/${path}/manifests/`
+      const puts = proxy.requests.filter((line) => /^PUT .*\/manifests\/[^:]+$/.test(line))
+      expect([...puts].sort()).toEqual(tags.map((tag) => `PUT ${place}${tag}`).sort())
+      for (const tag of tags) {
+        const last = proxy.requests.findLast((line) => line.endsWith(place + tag))
+        expect(last).toMatch(/^HEAD /)
+        expect(digestBySkopeo(`${stage.host}/${path}:${tag}`)).toBe(result.outputs['digest'])
+      }
     } finally {
-      await front.close()
+      await Promise.all([proxy.stop(), removeImages(proxy.host)])
     }
   })
 
@@ -113,10 +118,10 @@ describe('build once', () => {
 
   test.concurrent('a re-run changes nothing', async () => {
     const app = stage.app()
-    const { id } = stage.repository.addRelease('v3.0.0', { body: 'What is new' })
-    const event = releaseEvent({ sha: app.sha, tag: 'v3.0.0', id })
+    const release = stage.repository.addRelease('v3.0.0', { body: 'What is new' })
+    const event = releaseEvent({ sha: app.sha, tag: 'v3.0.0', id: release.id })
     const first = await app.release({ event })
-    const [state, note] = [await digestsByTag(app.image), bodyOf(id)]
+    const [state, note] = [await digestsByTag(app.image), release.body]
     const again = {
       environment: { ...event.environment, GITHUB_RUN_ATTEMPT: '2' },
       payload: event.payload,
@@ -128,9 +133,9 @@ describe('build once', () => {
       built: 'false',
       json: expect.any(String),
     })
-    expect([await digestsByTag(app.image), bodyOf(id)]).toEqual([state, note])
+    expect([await digestsByTag(app.image), release.body]).toEqual([state, note])
     expect(
-      stage.github.calls.filter((call) => call === `PATCH /repos/acme/app/releases/${id}`),
+      stage.github.calls.filter((call) => call === `PATCH /repos/acme/app/releases/${release.id}`),
     ).toHaveLength(1)
   })
 
@@ -156,23 +161,42 @@ describe('build once', () => {
 
   test.concurrent("a pull request's image is never released", async () => {
     const app = stage.app()
-    const pull = await app.release({
-      event: pushEvent({ sha: app.sha }),
-      inputs: { labels: 'image-release.pull-request=7' },
+    const preview = await app.release({ event: pullRequestEvent({ sha: app.sha }) })
+    const result = await app.release({ event: tagPushEvent({ sha: app.sha, tag: 'v1.4.2' }) })
+    expectSuccess(result)
+    expect(result.outputs['built']).toBe('true')
+    expect(await digestsByTag(app.image)).toEqual({
+      ...allOn(preview.outputs['digest'], tagsIn('pr-7 pr-7-<sha>', app.sha)),
+      ...allOn(result.outputs['digest'], tagsIn('1.4.2 1.4 1 git-<sha>', app.sha)),
     })
-    expect(errorsOf(pull)).toEqual([expect.stringContaining('image-release.pull-request')])
+  })
+
+  test.concurrent('labels that decide about reuse cannot be given', async () => {
+    const app = stage.app()
+    const inputs = { labels: 'image-release.inputs=mine' }
+    const result = await app.release({ event: pushEvent({ sha: app.sha }), inputs })
+    expect(errorsOf(result)).toEqual([expect.stringContaining('image-release.inputs')])
     expect(await digestsByTag(app.image)).toEqual({})
   })
 
-  test.concurrent.each([['never'], ['always']])('build: %s', async (build) => {
+  test.concurrent('build: always makes another, and the commit keeps its first', async () => {
     const app = stage.app()
     const event = pushEvent({ sha: app.sha })
-    const first = build === 'always' ? await app.release({ event }) : undefined
-    const result = await app.release({ event, inputs: { build } })
-    if (first) {
-      expect(result.outputs['built']).toBe('true')
-      expect(result.outputs['held-back']).toContain(String(first.outputs['digest']))
-    } else expect(errorsOf(result)).toEqual([expect.stringMatching(/^build is never, .*\n.*once/)])
+    const first = await app.release({ event })
+    const second = await app.release({ event, inputs: { build: 'always' } })
+    expectSuccess(second)
+    expect(second.outputs['built']).toBe('true')
+    expect(await digestsByTag(app.image)).toEqual({
+      ...allOn(first.outputs['digest'], tagsIn('git-<sha>', app.sha)),
+      ...allOn(second.outputs['digest'], ['dev']),
+    })
+  })
+
+  test.concurrent('build: never fails where there is none', async () => {
+    const app = stage.app()
+    const inputs = { build: 'never' }
+    const result = await app.release({ event: pushEvent({ sha: app.sha }), inputs })
+    expect(errorsOf(result)).toEqual([expect.stringMatching(/^build is never, .*\n.*once/)])
   })
 
   test.concurrent('digest: this image, and no other', async () => {
@@ -243,7 +267,3 @@ describe('tags that may not move', () => {
     })
   })
 })
-
-function bodyOf(id: number): string | null | undefined {
-  return stage.repository.releases.find((release) => release.id === id)?.body
-}

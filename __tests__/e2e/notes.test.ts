@@ -79,11 +79,11 @@ describe('in the release of the event', () => {
 
   test.concurrent('several images have a block each', async () => {
     const app = stage.app()
-    const { id } = stage.repository.addRelease('v1.0.0', { body: null })
+    const release = stage.repository.addRelease('v1.0.0', { body: null })
     const images = [app.image, `${app.image}-mirror`]
-    const event = releaseEvent({ sha: app.sha, tag: 'v1.0.0', id })
+    const event = releaseEvent({ sha: app.sha, tag: 'v1.0.0', id: release.id })
     expectSuccess(await app.release({ event, inputs: { images: images.join('\n') } }))
-    expect(findBlocks(bodyOf(id)).map(({ key }) => key)).toEqual(images)
+    expect(findBlocks(release.body ?? '').map(({ key }) => key)).toEqual(images)
   })
 })
 
@@ -100,10 +100,10 @@ describe('in the release of the version', () => {
     ],
   ])('%s', async (_, tag, event, inputs) => {
     const app = stage.app()
-    const { id } = stage.repository.addRelease(tag, { body: NOTES })
+    const release = stage.repository.addRelease(tag, { body: NOTES })
     const result = await app.release({ event: event(app.sha), inputs })
     expectSuccess(result)
-    expect(parseRecord(bodyOf(id))?.digest).toBe(result.outputs['digest'])
+    expect(parseRecord(release.body ?? '')?.digest).toBe(result.outputs['digest'])
   })
 
   test.concurrent.each<[string, (sha: string) => StagedEvent]>([
@@ -131,41 +131,37 @@ describe('without the permission', () => {
 
   test.concurrent('auto: a notice, and the block to paste', async () => {
     const app = stage.app()
-    const { id } = stage.repository.addRelease('v6.0.0', { body: NOTES })
-    const event = releaseEvent({ sha: app.sha, tag: 'v6.0.0', id })
+    const release = stage.repository.addRelease('v6.0.0', { body: NOTES })
+    const event = releaseEvent({ sha: app.sha, tag: 'v6.0.0', id: release.id })
     const result = await app.release({ event, inputs: noWrite })
     expectSuccess(result)
     const text = expect.stringMatching(/release of v6\.0\.0 .* 403.*"contents: write"/)
     expect(result.commands).toContainEqual({ name: 'notice', text })
     expect(result.log).toContain(result.outputs['notes'])
-    expect(bodyOf(id)).toBe(NOTES)
+    expect(release.body).toBe(NOTES)
   })
 
   test.concurrent('true: an error, once everything else is done', async () => {
     const app = stage.app()
-    const { id } = stage.repository.addRelease('v6.1.0', { body: NOTES })
-    const event = releaseEvent({ sha: app.sha, tag: 'v6.1.0', id })
+    const release = stage.repository.addRelease('v6.1.0', { body: NOTES })
+    const event = releaseEvent({ sha: app.sha, tag: 'v6.1.0', id: release.id })
     const result = await app.release({ event, inputs: { ...noWrite, 'release-notes': 'true' } })
     expect(result.code).toBe(1)
     expect(errorsOf(result)).toEqual([
       'Cannot edit the release of v6.1.0 in acme/app: GitHub answered 403, Resource not accessible by integration\nGive the job "contents: write".',
     ])
     expect(result.outputs['digest']).toBe((await digestsByTag(app.image))['6.1.0'])
-    expect(bodyOf(id)).toBe(NOTES)
+    expect(release.body).toBe(NOTES)
   })
 })
 
 test.concurrent('false: GitHub is not asked', async () => {
   const app = stage.app()
-  const { id } = stage.repository.addRelease('v7.0.0', { body: NOTES })
-  const event = releaseEvent({ sha: app.sha, tag: 'v7.0.0', id })
+  const release = stage.repository.addRelease('v7.0.0', { body: NOTES })
+  const event = releaseEvent({ sha: app.sha, tag: 'v7.0.0', id: release.id })
   expectSuccess(await app.release({ event, inputs: { 'release-notes': 'false' } }))
   expect(
-    stage.github.calls.filter((call) => call.includes(`/${id}`) || call.includes('v7.0.0')),
+    stage.github.calls.filter((call) => call.includes(`/${release.id}`) || call.includes('v7.0.0')),
   ).toEqual([])
-  expect(bodyOf(id)).toBe(NOTES)
+  expect(release.body).toBe(NOTES)
 })
-
-function bodyOf(id: number): string {
-  return stage.repository.releases.find((release) => release.id === id)?.body ?? ''
-}

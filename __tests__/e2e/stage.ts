@@ -19,12 +19,16 @@ export interface App extends SampleApp {
   /** The first commit. */
   readonly sha: string
   release(call: Omit<ActionCall, 'workspace'>): Promise<ActionResult>
+  /** Any action, with no inputs but those given. */
+  run(call: Omit<ActionCall, 'workspace'>): Promise<ActionResult>
 }
 
 export interface Stage {
   /** The registry's. */
   readonly host: string
   readonly github: FakeGitHub
+  /** Its address, as GITHUB_API_URL. */
+  readonly apiUrl: string
   /** What GitHub holds; the runs' token may write contents. */
   readonly repository: FakeRepository
   /** An application with one commit, of these files beside its own. */
@@ -58,18 +62,17 @@ export function openStage(): Stage {
     get host() {
       return registry?.host ?? ''
     },
+    get apiUrl() {
+      return apiUrl
+    },
     app(files) {
       const app = createSampleApp()
       ends.push(app.remove)
       const image = `${registry?.host}/${OWNER}/${NAME}-${++apps}`
+      const run: App['run'] = (call) => runAction({ apiUrl, ...call, workspace: app.folder })
       const release: App['release'] = (call) =>
-        runAction({
-          apiUrl,
-          ...call,
-          workspace: app.folder,
-          inputs: { images: image, ...call.inputs },
-        })
-      return { ...app, image, sha: app.commit(files), release }
+        run({ ...call, inputs: { images: image, ...call.inputs } })
+      return { ...app, image, sha: app.commit(files), release, run }
     },
     dockerPath(script) {
       const folder = mkdtempSync(join(tmpdir(), 'image-release-docker-'))

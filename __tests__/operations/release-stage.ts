@@ -1,11 +1,12 @@
-// A world for the release operation: a registry and a GitHub in memory, and a `docker` that pushes
+// A world for the operations that ship images: a registry and a GitHub in memory, and a `docker` that pushes
 // what it is asked to build.
 
 import type { StagedEvent } from '../../scripts/stage/events.js'
 import type { WorkflowEvent } from '../../src/event/event.ts'
 import { parseEvent } from '../../src/event/parse-event.ts'
 import { readInputs } from '../../src/inputs/read-inputs.ts'
-import type { World } from '../../src/operations/operation.ts'
+import { merge } from '../../src/operations/merge.ts'
+import type { Operation, World } from '../../src/operations/operation.ts'
 import { release } from '../../src/operations/release.ts'
 import type { Command, Exit } from '../../src/ports.ts'
 import { matchText } from '../../src/shell/match-text.ts'
@@ -15,12 +16,20 @@ import { fakeExec, MemoryFiles, MemoryLog, VirtualClock } from '../fakes/world.t
 
 export const IMAGE = 'localhost:5000/acme/app'
 export const PATH = 'acme/app'
-export const TOKEN = 'token-of-the-run'
+const TOKEN = 'token-of-the-run'
 
 /** Commits as 40 hex digits: `commit('a')` is `aaaa…`. */
 export const commit = (digit: string) => digit.repeat(40)
 
-export function releaseStage({ permissions = ['contents: write'] } = {}) {
+/** What buildx says before it pushes; what the run does about it has its time then. */
+const PUSHING = new TextEncoder().encode('#9 pushing layers\n')
+const PUSHED = new TextEncoder().encode('#9 DONE 0.1s\n')
+
+export function releaseStage({
+  permissions = ['contents: write'],
+  attestations = false,
+  around = (_: string, act: () => Promise<unknown>) => act(),
+} = {}) {
   const clock = new VirtualClock()
   const registry = fakeRegistry({ clock })
   const hub = new FakeGitHub({ clock })
@@ -30,33 +39,53 @@ export function releaseStage({ permissions = ['contents: write'] } = {}) {
   const files = new MemoryFiles({ './Dockerfile': 'FROM scratch\n' })
   let builds = 0
   let failure: Partial<Exit> | undefined
-  let meanwhile = () => {}
+  let meanwhile: () => unknown = () => {}
 
-  const docker = async ({ file, args }: Command): Promise<Partial<Exit>> => {
+  const docker = async (command: Command): Promise<Partial<Exit>> => {
+    const { file, args } = command
     if (file !== 'docker') return { code: 1 }
     if (failure) return failure
     builds += 1
-    meanwhile()
+    const content = `build ${builds}`
+    await meanwhile()
+    command.onOutput?.(PUSHING, 'stderr')
+    for (let turn = 0; turn < 500; turn += 1) await Promise.resolve()
+    command.onOutput?.(PUSHED, 'stderr')
+    if (command.signal?.aborted) return { code: 130 }
     const valuesOf = (flag: string) =>
       args.filter((arg) => arg.startsWith(`${flag}=`)).map((arg) => arg.slice(flag.length + 1))
     if (!args.includes('--push')) return {}
     const labels = Object.fromEntries(valuesOf('--label').map((label) => label.split(/=(.*)/s)))
     const platforms = valuesOf('--platform').flatMap((list) => list.split(','))
     const tags = valuesOf('--tag').map((tag) => tag.slice(IMAGE.length + 1))
-    const content = `build ${builds}`
-    const made = registry.addImage(PATH, { tags, labels, platforms, content })
+    const image = { tags, labels, platforms, content, attestations }
+    const made = registry.addImage(PATH, image)
     const metadata = JSON.stringify({ 'containerimage.digest': made.digest })
     await files.write(valuesOf('--metadata-file')[0] ?? '', metadata)
     return {}
   }
-  const exec = fakeExec(docker)
+  /** Every call that reaches outside goes through here, so that a test can come in between. */
+  const through = async <T>(call: string, act: () => Promise<T>): Promise<T> => {
+    let result: { readonly value: T } | undefined
+    await around(call, async () => {
+      result = { value: await act() }
+    })
+    if (!result) throw new Error(`${call} was not made`)
+    return result.value
+  }
+  const exec = fakeExec((command) => through(command.file, () => docker(command)))
 
   /** One run; outputs are kept also when it rejects. */
-  const run = async (staged: StagedEvent, given: Readonly<Record<string, string>> = {}) => {
+  const runOperation = async (
+    operation: Operation,
+    staged: StagedEvent,
+    given: Readonly<Record<string, string>> = {},
+  ) => {
     const outputs: Record<string, string> = {}
     const summaries: string[] = []
     const world: World = {
-      http: registry.http,
+      http: (request) =>
+        through(`${request.method} ${new URL(request.url).pathname}`, () => registry.http(request)),
       exec,
       files,
       clock,
@@ -66,7 +95,8 @@ export function releaseStage({ permissions = ['contents: write'] } = {}) {
       isCommandLine: false,
       signal: new AbortController().signal,
       match: matchText,
-      github: (token) => hub.request(token),
+      github: (token) => (route, parameters) =>
+        through(route, () => hub.request(token)(route, parameters)),
       output: (name, value) => {
         outputs[name] = value
       },
@@ -75,9 +105,9 @@ export function releaseStage({ permissions = ['contents: write'] } = {}) {
       },
     }
     const inputs = { images: IMAGE, platforms: 'linux/amd64,linux/arm64', ...given }
-    const all = { 'github-token': TOKEN, digest: 'none', ...inputs }
-    const values = readInputs(release.inputs, { given: (name) => all[name as keyof typeof all] })
-    const error = await release.run(values, world).then(
+    const all: Record<string, string> = { 'github-token': TOKEN, ...inputs }
+    const values = readInputs(operation.inputs, { given: (name) => all[name] })
+    const error = await operation.run(values, world).then(
       () => undefined,
       (thrown: unknown) => thrown,
     )
@@ -91,10 +121,13 @@ export function releaseStage({ permissions = ['contents: write'] } = {}) {
     repository,
     log,
     exec,
-    run,
+    run: (staged: StagedEvent, given?: Readonly<Record<string, string>>) =>
+      runOperation(release, staged, given),
+    merge: (staged: StagedEvent, given?: Readonly<Record<string, string>>) =>
+      runOperation(merge, staged, given),
     builds: () => builds,
     tags: () => registry.tags(PATH),
-    duringBuild: (act: () => void) => {
+    duringBuild: (act: () => unknown) => {
       meanwhile = act
     },
     failBuilds: (exit: Partial<Exit> | undefined) => {

@@ -13,7 +13,7 @@ import { commit, IMAGE, PATH, releaseStage } from './release-stage.ts'
 
 const [A, B, C] = [commit('a'), commit('b'), commit('c')]
 
-// name, event, inputs, tags in the order of the output; the first is what buildx pushes
+// name, event, inputs, tags in the order of the output
 test.each<[string, StagedEvent, Record<string, string>, string[]]>([
   ['release', releaseEvent({ sha: A, tag: 'v1.4.2' }), {}, ['1.4.2', '1.4', '1', 'git-aaaaaaa']],
   ['tag push', tagPushEvent({ sha: A, tag: 'v1.4.2' }), {}, ['1.4.2', '1.4', '1', 'git-aaaaaaa']],
@@ -286,4 +286,33 @@ test('a version-file acts on a branch while its version is unpublished', async (
     dev: second.outputs['digest'],
     'git-ccccccc': second.outputs['digest'],
   })
+})
+
+const DEPLOYS = { permissions: ['contents: write', 'deployments: write'] }
+
+test('a channel that moves is recorded as a deployment, one that stays is not', async () => {
+  const stage = releaseStage(DEPLOYS)
+  const { outputs } = await stage.run(pushEvent({ sha: A }))
+  await stage.run(pushEvent({ sha: A }))
+  expect(stage.repository.deployments).toHaveLength(1)
+  const [deployment] = stage.repository.deployments
+  expect(deployment).toMatchObject({
+    environment: 'dev',
+    payload: { image: IMAGE, channel: 'dev', digest: outputs['digest'], operation: 'release' },
+  })
+  expect(deployment?.statuses.map(({ state }) => state).sort()).toEqual(['in_progress', 'success'])
+})
+
+// ledger, whether the step fails, whether dev moves
+test.each([
+  ['auto', false, true],
+  ['required', true, false],
+  ['off', false, true],
+])('ledger %s without the permission', async (ledger, fails, moves) => {
+  const stage = releaseStage()
+  const { error } = await stage.run(pushEvent({ sha: A }), { ledger })
+  expect(error !== undefined).toBe(fails)
+  expect('dev' in stage.tags()).toBe(moves)
+  if (ledger !== 'off')
+    expect(String(error) + stage.log.lines.join('\n')).toContain('deployments: write')
 })

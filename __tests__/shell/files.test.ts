@@ -47,3 +47,12 @@ test('a temporary folder is private and goes when told', async () => {
   await files.remove(temporary)
   expect(await files.kind(temporary)).toBeUndefined()
 })
+
+test('the mode that is given is set whatever the umask, and can be read', async () => {
+  const path = join(folder, 'shared')
+  await files.write(path, 'one', 0o666)
+  expect(await files.mode(path)).toBe(0o666)
+  await files.write(path, 'two', 0o755)
+  expect(await files.mode(path)).toBe(0o755)
+  expect(await files.mode(join(folder, 'none'))).toBeUndefined()
+})

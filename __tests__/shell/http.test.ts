@@ -101,6 +101,22 @@ describe('an exchange', () => {
     expect(JSON.parse(await textOf(answer.body))).toEqual([how === '0' ? '' : 'abc', how])
   })
 
+  test('sends 256 MiB without holding them', async () => {
+    let seen = 0
+    const url = await serve(async (request, response) => {
+      for await (const chunk of request) seen += chunk.length
+      response.end()
+    })
+    const piece = new Uint8Array(64 * 1024)
+    const body = async function* () {
+      for (let count = 0; count < 4096; count++) yield piece
+    }
+    const before = process.memoryUsage.rss()
+    await http({ method: 'PUT', url, headers: {}, body: body() })
+    expect(seen).toBe(256 * 1024 * 1024)
+    expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 1024 * 1024)
+  })
+
   test('passes on why a stream broke', async () => {
     const url = await serve((request) => request.resume())
     const broken = async function* () {
@@ -225,24 +241,21 @@ describe('publicOnly', () => {
 })
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-const withProxies = major > 24 || (major === 24 && minor >= 5) ? test : test.skip
+const hasProxies = major > 24 || (major === 24 && minor >= 5)
 
-withProxies('HTTP_PROXY is used, NO_PROXY is not; of a proxy we do not know the peer', async () => {
+test('proxies of the environment are used from node 24.5 on, and before that not at all', async () => {
   const url = await serve((request, response) => response.end(`${request.url}`))
-  const environment = { HTTP_PROXY: url, NO_PROXY: 'localhost' }
-  const proxied = createHttp({ environment })
-  const far = await proxied({
-    method: 'GET',
-    url: 'http://a.example/x',
-    headers: {},
-    publicOnly: true,
-  })
-  expect(await textOf(far.body)).toBe('http://a.example/x')
-  expect(far.privatePeer).toBeUndefined()
-  const near = await proxied({
-    method: 'GET',
-    url: `${url.replace('127.0.0.1', 'localhost')}y`,
-    headers: {},
-  })
-  expect([await textOf(near.body), near.privatePeer]).toEqual(['/y', true])
+  const proxied = createHttp({ environment: { HTTP_PROXY: url, NO_PROXY: '127.0.0.1' } })
+  const host = new URL(url).host.replace('127.0.0.1', 'localhost')
+  const answer = await proxied({ method: 'GET', url: `http://${host}/x`, headers: {} })
+  expect(await textOf(answer.body)).toBe(hasProxies ? `http://${host}/x` : '/x')
+  expect(answer.privatePeer).toBe(hasProxies ? undefined : true)
+})
+
+test('NO_PROXY is heeded', async () => {
+  const url = await serve((request, response) => response.end(`${request.url}`))
+  const proxied = createHttp({ environment: { HTTP_PROXY: url, NO_PROXY: 'localhost' } })
+  const near = url.replace('127.0.0.1', 'localhost')
+  const answer = await proxied({ method: 'GET', url: `${near}y`, headers: {} })
+  expect([await textOf(answer.body), answer.privatePeer]).toEqual(['/y', true])
 })

@@ -1,10 +1,11 @@
 // A private registry (distribution) on a free loopback port, gone without a trace when stopped.
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
 
 const READY_WITHIN_MS = 10_000
 
@@ -29,7 +30,7 @@ export async function startRegistry({ more = '' } = {}) {
   const url = `http://localhost:${port}`
   const stop = async () => {
     server.kill()
-    await ended
+    await Promise.all([ended, removeImages(`localhost:${port}`)])
     rmSync(folder, { recursive: true, force: true })
   }
   if (await isReady(`${url}/v2/`, server)) return { host: `localhost:${port}`, url, stop }
@@ -38,8 +39,21 @@ export async function startRegistry({ more = '' } = {}) {
   throw new Error(`The registry does not answer at ${url}\n${told}`)
 }
 
+/**
+ * Takes the names of a registry out of Docker's own image store, where a push leaves them.
+ * @param {string} host
+ */
+export async function removeImages(host) {
+  const docker = (/** @type {string[]} */ ...args) =>
+    promisify(execFile)('docker', ['image', ...args])
+  const { stdout } = await docker('ls', '--format', '{{.Repository}}:{{.Tag}}')
+  const names = stdout.split('\n').filter((name) => name.startsWith(`${host}/`))
+  // All at once: the engine collects garbage after every removal, once for those that come together.
+  await Promise.all(names.map((name) => docker('rm', name)))
+}
+
 /** @returns {Promise<number>} */
-export function freePort() {
+function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

@@ -9,32 +9,42 @@ import type { Operation, World } from './operation.ts'
 type Given = (name: string) => string | undefined
 
 /** Throws `input` naming every mistake in either place. Says in the log which file was read. */
-export async function loadInputs<F extends Fields>(request: {
+export async function loadInputs<F extends Fields>(request: Loading<F>): Promise<Values<F>> {
+  const { operation, given, world } = request
+  const values = readInputs(operation.inputs, { given, ...(await loadDefaults(request)) })
+  for (const [name, field] of Object.entries(operation.inputs))
+    for (const line of field.notices?.(values[name]) ?? []) world.log.notice(line)
+  return values
+}
+
+interface Loading<F extends Fields> {
   readonly operation: Operation<F>
   /** Every operation, since the defaults file may speak of any. */
   readonly operations: readonly Operation[]
   readonly given: Given
   readonly world: World
-}): Promise<Values<F>> {
+}
+
+async function loadDefaults<F extends Fields>(request: Loading<F>) {
   const { operation, operations, given, world } = request
   const file = await findDefaults(given, world)
+  const section = given('section') || undefined
   if (!file) {
-    const section = given('section')
     if (section)
       throw new ReleaseError('input', `section: there is no ${DEFAULTS_PATH}`, {
         hint: 'Write that file with `sections:`, or leave `section` out.',
       })
-    return readInputs(operation.inputs, { given })
+    return {}
   }
   world.log.info(`Defaults from ${file.source}`)
   const defaults = readDefaults({
     yaml: file.yaml,
     path: DEFAULTS_PATH,
     action: operation.name,
-    section: given('section') || undefined,
+    section,
     actions: Object.fromEntries(operations.map(({ name, inputs }) => [name, inputs])),
   })
-  return readInputs(operation.inputs, { given, defaults, defaultsSource: DEFAULTS_PATH })
+  return { defaults, defaultsSource: DEFAULTS_PATH }
 }
 
 interface DefaultsFile {

@@ -6,7 +6,7 @@ import type { Clock, Environment, Exec, Files, GitHubRequest, Http, Log } from '
 import type { MatchText } from '../tags/request.ts'
 
 /** A permission of the workflow's token, and what it is needed for. */
-export interface Permission {
+interface Permission {
   /** As written under `permissions:`, such as `packages: write`. */
   readonly scope: string
   readonly why: string

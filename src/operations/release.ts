@@ -1,21 +1,38 @@
 // The main job: tags from the event, one build, one digest under every tag, verified, recorded.
-
-import { ReleaseError } from '../errors.ts'
+import { isReleaseError, ReleaseError } from '../errors.ts'
 import type { Digest } from '../oci/digest.ts'
-import type { RawManifest } from '../oci/manifest.ts'
+import { formatRepository } from '../oci/reference.ts'
 import type { RegistryClient } from '../registry/client.ts'
-import { connectRegistry, type RegistryConnection } from '../registry/connect.ts'
+import { accessOf, connectRegistry, type RegistryConnection } from '../registry/connect.ts'
 import { defineOperation, type World } from './operation.ts'
 import { buildImage } from './release/build-image.ts'
-import { gather, type Prepared, prepare } from './release/gather.ts'
+import { fingerprint } from './release/fingerprint.ts'
 import { RELEASE_INPUTS, type ReleaseInputs } from './release/inputs.ts'
-import { type ImageLabels, labelsOf } from './release/labels.ts'
-import { RELEASE_OUTPUTS } from './release/outputs.ts'
-import { planRelease, type ReleasePlan } from './release/plan.ts'
-import { fetchManifests, pointTags, tagsFailed } from './release/point-tags.ts'
-import { recordRelease } from './release/record.ts'
-import { factsOfBuilt, factsOfReused, type ImageFacts, recordsOf } from './release/records.ts'
-import { ReleaseReport } from './release/report.ts'
+import { labelsOf } from './release/labels.ts'
+import { planRelease } from './release/plan.ts'
+import { findOvertaking, findTaken, type Settled, settle } from './release/settle.ts'
+import { gather } from './shipping/gather.ts'
+import { SHIPPING_OUTPUTS } from './shipping/outputs.ts'
+import { resolvePart } from './shipping/part-tags.ts'
+import type { ShippingPlan } from './shipping/plan.ts'
+import { fetchManifests, type PointedTags } from './shipping/point-tags.ts'
+import { type Prepared, prepare } from './shipping/prepare.ts'
+import { factsOfBuilt, factsOfReused } from './shipping/records.ts'
+import { type ImageLabels, ShippingReport } from './shipping/report.ts'
+import {
+  firstImage,
+  recordImage,
+  reported,
+  requireTagged,
+  type Shipment,
+  type ShippedImage,
+  tagImage,
+} from './shipping/ship-image.ts'
+import { type Situation, versionName } from './shipping/situation.ts'
+
+/** How often a run gives way to another one that moves the same tags. */
+const MAX_ROUNDS = 5
+const GIVE_WAY_MS = 500
 
 export const release = defineOperation({
   name: 'release',
@@ -23,114 +40,168 @@ export const release = defineOperation({
   summary:
     'Build a container image once, put every tag on its one digest, and write the digest into the GitHub release.',
   inputs: RELEASE_INPUTS,
-  outputs: RELEASE_OUTPUTS,
+  outputs: SHIPPING_OUTPUTS,
   permissions: [
     {
       scope: 'contents: write',
       why: 'writing tags and digest into the release notes; else `read`',
     },
     { scope: 'packages: write', why: 'pushing to ghcr.io' },
+    { scope: 'pull-requests: write', why: 'the comment on a pull request' },
+    { scope: 'deployments: write', why: 'recording that a channel such as `dev` moved' },
   ],
   run,
 })
 
 async function run(inputs: ReleaseInputs, world: World): Promise<void> {
-  const prepared = await prepare(inputs, world)
-  const report = new ReleaseReport(world, prepared.repositories)
-  try {
-    if (prepared.tagSet.skipped === undefined) await ship({ inputs, world, prepared, report })
-    else report.skipped(prepared.tagSet.skipped)
-  } catch (error) {
-    report.failed(error)
-    throw error
-  } finally {
-    await report.finish()
-  }
+  const prepared = asPart(await prepare(inputs, world), inputs)
+  const report = new ShippingReport(world, prepared.repositories)
+  const shipment = { inputs, world, prepared, report }
+  await reported(shipment, () => ship(shipment))
 }
 
-interface Shipment {
-  readonly inputs: ReleaseInputs
-  readonly world: World
-  readonly prepared: Prepared
-  readonly report: ReleaseReport
+/** With `part` all that is pushed is the one tag that merge looks for. */
+function asPart(prepared: Prepared, { part, platforms }: ReleaseInputs): Prepared {
+  if (!part) return prepared
+  const [platform, ...more] = platforms
+  if (!platform || more.length > 0)
+    throw new ReleaseError(
+      'input',
+      `part: a part is one platform, and platforms names ${platforms.length}`,
+      {
+        hint: 'Give each job of the matrix its own platform: platforms: ${{ matrix.platform }}.',
+      },
+    )
+  const version = versionName(prepared.tagSet)
+  return { ...prepared, tagSet: { ...resolvePart(prepared.request, platform), version } }
 }
 
-async function ship(shipment: Shipment): Promise<void> {
+type Release = Shipment<ReleaseInputs>
+
+async function ship(shipment: Release): Promise<void> {
   const { inputs, world, report, prepared } = shipment
-  const registry = connect(inputs, world, prepared)
+  const registry = connectRegistry(accessOf(inputs, prepared.repositories), world)
   const { client } = registry
-  const situation = await gather(prepared, inputs, { world, client })
+  const situation = await gather(prepared, {
+    world,
+    client,
+    inputs,
+    fingerprint: fingerprint(inputs, world.environment['RUNNER_ARCH'] ?? ''),
+  })
   const plan = planRelease(situation, inputs)
   const labels = labelsOf(inputs, world, situation)
   report.planned(plan, situation, labels)
   if (inputs['dry-run']) return report.plan(plan, situation)
-  const digest = await obtain(shipment, { plan, labels, registry })
-  if (digest === undefined || situation.notPushed !== undefined)
+  const settled = await obtain(shipment, { plan, situation, labels, registry })
+  if (!settled || situation.notPushed !== undefined) {
+    if (inputs.load) report.loaded(plan, settled?.digest)
     return report.notPushed(situation.notPushed ?? 'nothing was exported')
-  const raws = await fetchManifests(client, prepared.repositories, digest)
-  const facts = await factsOf(shipment, plan, { client, raws })
-  report.pushed(facts)
-  const isReused = plan.source.kind === 'reuse'
-  const pointed = await pointTags(plan, { ...world, client, manifests: raws, isReused })
-  report.tagged(pointed, digest)
-  if (pointed.failed.length > 0) throw tagsFailed(digest, pointed)
-  const records = recordsOf({
-    facts,
-    repositories: prepared.repositories,
-    references: pointed.done,
-    variant: inputs.variant,
-    version: situation.tagSet.version,
-    run: world.event.run.url,
+  }
+  const { image, pointed } = await land(shipment, {
+    settled,
+    situation,
+    client,
+    looks: plan.source.kind === 'build',
   })
-  await recordRelease({ inputs, world, report, records })
+  requireTagged(image, pointed)
+  const { version } = situation.tagSet
+  if (!inputs.part) await recordImage(shipment, image, { pointed, version })
 }
 
 interface Obtaining {
-  readonly plan: ReleasePlan
+  readonly plan: ShippingPlan
+  readonly situation: Situation
   readonly labels: ImageLabels
   readonly registry: RegistryConnection
 }
 
-/** The digest to tag: the one to reuse, or the one of a build; undefined when none was pushed. */
+/** The image to tag: one to reuse, or the one that was built; undefined where there is none. */
 async function obtain(
-  { inputs, world, report }: Shipment,
-  { plan, labels, registry }: Obtaining,
-): Promise<Digest | undefined> {
+  { inputs, world, report }: Release,
+  { plan, situation, labels, registry }: Obtaining,
+): Promise<Settled | undefined> {
   const { source } = plan
-  if (source.kind === 'reuse') {
+  if (source.kind !== 'build') {
     world.log.info(`Reusing ${source.digest}: ${source.why}`)
     report.obtained({ built: false })
-    return source.digest
+    return { plan, digest: source.digest }
   }
   world.log.info(`Building: ${source.why}`)
-  const digest = await registry.loggedIn((environment) =>
-    buildImage(inputs, { ...world, environment }, { plan, labels }),
-  )
-  report.obtained({ built: true })
-  return digest
+  let overtaken: Settled | undefined
+  const beforePush = async () => {
+    overtaken = await findOvertaking(registry.client, { plan, situation, choices: inputs })
+    if (overtaken) throw new ReleaseError('cancelled', 'Another run has pushed this commit')
+  }
+  try {
+    const digest = await registry.loggedIn((environment) =>
+      buildImage(inputs, { ...world, environment }, { plan, labels, beforePush }),
+    )
+    report.obtained({ built: true })
+    return digest && { plan, digest }
+  } catch (error) {
+    if (!overtaken || !isReleaseError(error, 'cancelled')) throw error
+    return overtaken
+  }
 }
 
-function connect(inputs: ReleaseInputs, world: World, { repositories }: Prepared) {
-  return connectRegistry(
-    {
-      repositories,
-      username: inputs['registry-username'],
-      password: inputs['registry-password'],
-      githubToken: inputs['github-token'],
-      insecureRegistries: inputs['insecure-registries'],
-    },
-    world,
+interface Landing {
+  readonly settled: Settled
+  readonly situation: Situation
+  readonly client: RegistryClient
+  /** Whether this run began to build, so that others may have done the same. */
+  readonly looks: boolean
+}
+
+/** Puts the tags on the image, or on the one of another run that was there first. */
+async function land(
+  shipment: Release,
+  { settled: built, situation, client, looks }: Landing,
+): Promise<{ readonly image: ShippedImage; readonly pointed: PointedTags }> {
+  const isBuilt = built.plan.source.kind === 'build'
+  const { clock, signal } = shipment.world
+  const known = new Set([built.digest])
+  let settled = built
+  for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+    const { digest } = settled
+    // Runs that give way to each other in step would do so for ever.
+    if (round > 1) await clock.sleep(clock.random() * round * GIVE_WAY_MS, signal)
+    const look = async (pushed?: Digest) => {
+      const taken = looks ? await findTaken(client, { ...settled, situation }) : []
+      return settle(settled, taken, { situation, choices: shipment.inputs, known, pushed })
+    }
+    known.add(digest)
+    const isOwn = isBuilt && digest === built.digest
+    const image = await describe(shipment, { settled, client, isOwn })
+    settled = await look(built.digest)
+    if (settled.digest !== digest) continue
+    const shipped = { ...image, plan: settled.plan }
+    const pointed = await tagImage(shipment, shipped, { client, operation: 'release' })
+    settled = await look()
+    if (settled.digest === digest) return { image: shipped, pointed }
+  }
+  throw unsettled(shipment.prepared)
+}
+
+function unsettled({ repositories: [repository] }: Prepared): ReleaseError {
+  const name = repository ? formatRepository(repository) : 'the image'
+  return new ReleaseError(
+    'tag-conflict',
+    `Cannot settle the tags of ${name}: other runs of this commit keep moving them`,
+    { hint: 'Give the workflow a concurrency group, and run the job again.' },
   )
 }
 
-async function factsOf(
-  { prepared, world }: Shipment,
-  plan: ReleasePlan,
-  { client, raws }: { client: RegistryClient; raws: ReadonlyMap<string, RawManifest> },
-): Promise<ImageFacts> {
-  const [repository] = prepared.repositories
-  const [raw] = raws.values()
-  if (!repository || !raw) throw new ReleaseError('internal', 'A release without an image')
-  const read = plan.source.kind === 'build' ? factsOfBuilt : factsOfReused
-  return read(client, { repository, raw }, world)
+async function describe(
+  { prepared, world, report }: Release,
+  { settled, client, isOwn }: { settled: Settled; client: RegistryClient; isOwn: boolean },
+): Promise<ShippedImage> {
+  const { plan, digest } = settled
+  if (!isOwn && plan.source.kind !== 'build') {
+    world.log.info(`Tagging ${digest}: ${plan.source.why}`)
+    report.obtained({ built: false })
+  }
+  const manifests = await fetchManifests(client, prepared.repositories, digest)
+  const read = isOwn ? factsOfBuilt : factsOfReused
+  const facts = await read(client, firstImage(prepared, manifests), world)
+  return { facts, manifests, plan, isReused: !isOwn }
 }

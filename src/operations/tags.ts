@@ -45,8 +45,6 @@ async function run(inputs: TagsInputs, outside: World): Promise<void> {
   const request = await requestOf(inputs, world)
   const tagSet = resolveTags(request)
   for (const line of tagSet.notices) world.log.notice(line)
-  for (const name of inputs.images?.lowered ?? [])
-    world.log.notice(`Image names are lower case: ${name} is used as ${name.toLowerCase()}`)
   if (tagSet.skipped !== undefined) world.log.info(`Skipped: ${tagSet.skipped}`)
   const { tags: kept, heldBack } = await checkFloating(tagSet.tags, inputs, world)
   for (const held of heldBack) world.log.notice(`${held.tag} is held back: ${held.why}`)

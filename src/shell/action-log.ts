@@ -1,18 +1,21 @@
 // The `Log` port on a runner: workflow commands for what is ours, text without commands for what is
 // foreign.
 import { randomBytes } from 'node:crypto'
-import * as core from '@actions/core'
+import type * as core from '@actions/core'
 import type { Log, Place } from '../ports.ts'
 import { foreignOutput } from './foreign.ts'
 import { neutralise } from './neutralise.ts'
 import type { Secrets } from './secrets.ts'
 
-export function createActionLog(secrets: Secrets): Log {
+export type Toolkit = typeof core
+
+export function createActionLog(core: Toolkit, secrets: Secrets): Log {
   const safe = (text: string) => secrets.hide(neutralise(text))
   return {
     info: (text) => core.info(safe(text)),
     notice: (text) => core.notice(safe(text)),
     warning: (text, place) => core.warning(safe(text), place && annotation(place)),
+    error: (text, place) => core.error(safe(text), annotation(place)),
     debug: (text) => core.debug(safe(text)),
     mask(secret) {
       for (const part of secrets.add(secret)) core.setSecret(part)

@@ -1,10 +1,9 @@
 // An operation as a GitHub action: inputs from INPUT_*, outputs to GITHUB_OUTPUT, failure as an
 // annotation and exit code 1.
-import * as core from '@actions/core'
 import { isReleaseError } from '../errors.ts'
 import { loadInputs } from '../operations/load-inputs.ts'
 import type { Operation, World } from '../operations/operation.ts'
-import { createActionLog } from './action-log.ts'
+import { createActionLog, type Toolkit } from './action-log.ts'
 import { withCommitTime } from './commit-time.ts'
 import { exec } from './exec.ts'
 import { createFiles } from './files.ts'
@@ -17,8 +16,10 @@ export async function runAction(
   operation: Operation,
   operations: readonly Operation[],
 ): Promise<void> {
+  // Loaded here, since the command line has no use for it and it takes as long as all the rest.
+  const core = await import('@actions/core')
   const secrets = new Secrets()
-  const log = createActionLog(secrets)
+  const log = createActionLog(core, secrets)
   try {
     const given = (name: string) => process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`]
     for (const [name, field] of Object.entries(operation.inputs))
@@ -28,7 +29,7 @@ export async function runAction(
     const event = await readEvent(environment, files)
     const signal = listenForStop()
     const output: World['output'] = (name, value) => core.setOutput(name, secrets.hide(value))
-    const summary = (markdown: string) => writeSummary(secrets.hide(markdown))
+    const summary = (markdown: string) => writeSummary(core, secrets.hide(markdown))
     const world = createWorld({
       environment,
       event: await withCommitTime(event, exec),
@@ -45,7 +46,7 @@ export async function runAction(
   }
 }
 
-async function writeSummary(markdown: string): Promise<void> {
+async function writeSummary(core: Toolkit, markdown: string): Promise<void> {
   if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(markdown, true).write()
 }
 

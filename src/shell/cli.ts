@@ -4,7 +4,7 @@ import { isReleaseError } from '../errors.ts'
 import { parseEvent } from '../event/parse-event.ts'
 import { loadInputs } from '../operations/load-inputs.ts'
 import type { Operation } from '../operations/operation.ts'
-import type { Log } from '../ports.ts'
+import type { Log, Place } from '../ports.ts'
 import { explain } from './action.ts'
 import { type CliCall, parseArguments, renderHelp } from './cli-arguments.ts'
 import { withCommitTime } from './commit-time.ts'
@@ -83,13 +83,17 @@ function renderText(outputs: ReadonlyMap<string, string>): string {
     .join('\n')
 }
 
+function shown({ file, line, column }: Place): string {
+  return `${file}:${line}:${column === undefined ? '' : `${column}:`} `
+}
+
 function createCliLog(secrets: Secrets, isDebug: boolean): Log {
   const say = (text: string) => console.error(secrets.hide(neutralise(text)))
   return {
     info: say,
     notice: (text) => say(`Notice: ${text}`),
-    warning: (text, place) =>
-      say(`Warning: ${place ? `${place.file}:${place.line}: ` : ''}${text}`),
+    warning: (text, place) => say(`Warning: ${place ? shown(place) : ''}${text}`),
+    error: (text, place) => say(`Error: ${shown(place)}${text}`),
     debug: (text) => isDebug && say(text),
     mask: (secret) => secrets.add(secret),
     group(title, body) {

@@ -1,12 +1,15 @@
 // The `Files` port on the real file system.
 import { randomUUID } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { createReadStream, rmSync } from 'node:fs'
 import {
+  appendFile,
+  chmod,
   lstat,
   mkdir,
   mkdtemp,
   readdir,
   readFile,
+  realpath,
   rename,
   rm,
   symlink,
@@ -17,6 +20,9 @@ import { dirname, join } from 'node:path'
 import { systemCode } from '../errors.ts'
 import type { Files } from '../ports.ts'
 
+/** One piece of a file read as a stream. */
+const STREAM_BYTES = 1024 * 1024
+
 /** Files below the current folder, or anywhere by absolute path. */
 export function createFiles(environment: NodeJS.ProcessEnv): Files {
   const folders = new Set<string>()
@@ -26,7 +32,14 @@ export function createFiles(environment: NodeJS.ProcessEnv): Files {
   return {
     read: (path) => absentAs(undefined, readFile(path)),
     write: writeWhole,
+    stream: (path) => createReadStream(path, { highWaterMark: STREAM_BYTES }),
+    append: (path, text) => appendFile(path, text),
+    realPath: (path) => absentAs(undefined, realpath(path)),
     kind: async (path) => kindOf(await absentAs(undefined, lstat(path))),
+    async mode(path) {
+      const stats = await absentAs(undefined, lstat(path))
+      return stats && stats.mode & 0o7777
+    },
     list: async (folder) => (await absentAs([], readdir(folder))).sort(),
     link: (target, path) => symlink(target, path),
     async temporaryFolder() {
@@ -41,10 +54,11 @@ export function createFiles(environment: NodeJS.ProcessEnv): Files {
   }
 }
 
-async function writeWhole(path: string, content: Uint8Array | string, mode = 0o644) {
+async function writeWhole(path: string, content: Uint8Array | string, mode?: number) {
   await mkdir(dirname(path), { recursive: true })
   const beside = `${path}.${randomUUID()}`
-  await writeFile(beside, content, { mode, flag: 'wx' })
+  await writeFile(beside, content, { mode: mode ?? 0o644, flag: 'wx' })
+  if (mode !== undefined) await chmod(beside, mode)
   await rename(beside, path)
 }
 

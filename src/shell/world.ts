@@ -1,5 +1,4 @@
 // The world as it is: every port on the real thing, and the event from the runner's variables.
-import { getOctokit } from '@actions/github'
 import { ReleaseError } from '../errors.ts'
 import type { WorkflowEvent } from '../event/event.ts'
 import { parseEvent } from '../event/parse-event.ts'
@@ -53,11 +52,23 @@ function parsePayload(bytes: Uint8Array, path: string | undefined): unknown {
   }
 }
 
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+/** Loaded at the first call: most of what it brings is not needed by most runs. */
 function connectGitHub(token: string): GitHubRequest {
-  const silent = { debug() {}, info() {}, warn() {}, error() {} }
-  const octokit = getOctokit(token, { log: silent })
+  const octokit = once(async () => {
+    const { getOctokit } = await import('@actions/github')
+    return getOctokit(token, { log: { debug() {}, info() {}, warn() {}, error() {} } })
+  })
   return async (route, parameters) => {
-    const { status, data, headers } = await octokit.request(route, { ...parameters })
+    const { request } = await octokit()
+    const { status, data, headers } = await request(route, { ...parameters })
     return { status, data, headers }
   }
 }

@@ -3,8 +3,9 @@ import { pushEvent, tagPushEvent } from '../../../scripts/stage/events.js'
 import { parseEvent } from '../../../src/event/parse-event.ts'
 import type { Digest } from '../../../src/oci/digest.ts'
 import { parseRepository } from '../../../src/oci/reference.ts'
-import { type PlanChoices, planRelease, referenceOf } from '../../../src/operations/release/plan.ts'
-import type { Situation, TagOwner } from '../../../src/operations/release/situation.ts'
+import { type PlanChoices, planRelease } from '../../../src/operations/release/plan.ts'
+import { referenceOf } from '../../../src/operations/shipping/plan.ts'
+import type { Situation, TagOwner } from '../../../src/operations/shipping/situation.ts'
 import { resolveTags } from '../../../src/tags/resolve.ts'
 
 const digest = (digit: string): Digest => `sha256:${digit.repeat(64)}`
@@ -24,6 +25,7 @@ const owned = (more: Partial<TagOwner> = {}): TagOwner => ({
 interface Held {
   readonly published?: string[]
   readonly owners?: Record<string, TagOwner>
+  readonly followed?: Record<string, TagOwner>
 }
 
 function situation(
@@ -49,12 +51,15 @@ function situation(
       shaLength: 7,
       now: 0,
     }),
-    images: Object.entries(images).map(([name, { published = [], owners = {} }]) => ({
-      repository: parseRepository(name),
-      published,
-      owners: new Map(Object.entries(owners)),
-      newer: new Map(),
-    })),
+    images: Object.entries(images).map(
+      ([name, { published = [], owners = {}, followed = {} }]) => ({
+        repository: parseRepository(name),
+        published,
+        owners: new Map(Object.entries(owners)),
+        followed: new Map(Object.entries(followed)),
+        newer: new Map(),
+      }),
+    ),
   }
 }
 
@@ -167,6 +172,16 @@ test('each image name gets one pushed tag of its own', () => {
     `${TWO}:1.4.2`,
     `${TWO}:${GIT}`,
   ])
+})
+
+// name, owner of the channel tag, source
+test.each<[string, TagOwner, string]>([
+  ['of this commit', owned(), 'reuse'],
+  ['of another commit', owned({ revision: commit('b') }), 'build'],
+])('a channel with an image %s', (_, owner, kind) => {
+  const held = { followed: { dev: owner } }
+  const plan = planRelease(situation({ [ONE]: held }, pushEvent({ sha: commit('a') })), choose())
+  expect(plan.source.kind).toBe(kind)
 })
 
 test('a tag that moves is pushed when the immutable one is taken', () => {

@@ -5,25 +5,32 @@ import { buildAndPush } from '../../buildx/push.ts'
 import { ReleaseError } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { World } from '../operation.ts'
-import { platformNames } from './build-identity.ts'
+import { referenceOf, type ShippingPlan } from '../shipping/plan.ts'
+import type { ImageLabels } from '../shipping/report.ts'
+import { platformNames } from './fingerprint.ts'
 import { PASSED_INPUTS, type ReleaseInputs } from './inputs.ts'
-import type { ImageLabels } from './labels.ts'
-import { type ReleasePlan, referenceOf } from './plan.ts'
 
-/** Streams buildx's progress into the log. The digest is undefined when nothing was pushed. */
+interface Building {
+  readonly plan: ShippingPlan
+  readonly labels: ImageLabels
+  /** Called when buildx begins to push; where it rejects, nothing more is pushed. */
+  readonly beforePush: () => Promise<void>
+}
+
+/** Streams buildx's progress into the log. The digest is undefined when nothing became an image. */
 export async function buildImage(
   inputs: ReleaseInputs,
   world: World,
-  { plan, labels }: { plan: ReleasePlan; labels: ImageLabels },
+  { plan, labels, beforePush }: Building,
 ): Promise<Digest | undefined> {
   const request = buildRequest(inputs, world, { plan, labels })
   const { digest, findings } = await world.log.group('docker buildx build', () =>
-    buildAndPush(request, world, { pushTimeoutMinutes: inputs['push-timeout'] }),
+    buildAndPush(request, world, { pushTimeoutMinutes: inputs['push-timeout'], beforePush }),
   )
   for (const { message, rule, ...place } of findings)
     world.log.warning(`${rule}: ${message}`, place)
   if (request.call && findings.length > 0) throw checksFailed(findings.length)
-  return request.push ? digest : undefined
+  return digest
 }
 
 function checksFailed(count: number): ReleaseError {
@@ -35,7 +42,7 @@ function checksFailed(count: number): ReleaseError {
 function buildRequest(
   inputs: ReleaseInputs,
   { event }: World,
-  { plan, labels }: { plan: ReleasePlan; labels: ImageLabels },
+  { plan, labels }: { plan: ShippingPlan; labels: ImageLabels },
 ): BuildRequest {
   const isPushed = plan.pushed.length > 0
   const hasExporter = isPushed || inputs.load || inputs.outputs.length > 0 || inputs.call

@@ -12,6 +12,13 @@ import {
 } from '../../inputs/field.ts'
 import * as shared from '../../inputs/shared.ts'
 import { parseDigest } from '../../oci/digest.ts'
+import {
+  ACCESS_INPUTS,
+  ANNOTATIONS,
+  GUARD_INPUTS,
+  NAMING_INPUTS,
+  RECORD_INPUTS,
+} from '../shipping/inputs.ts'
 
 /** Build inputs whose value we make or read ourselves, with fields of their own. */
 const OWN_FIELDS = ['platforms', 'push', 'tags', 'labels', 'annotations'] as const
@@ -59,22 +66,7 @@ export const PASSED_INPUTS: readonly PassedName[] = Object.keys(BUILD_INPUTS).fi
 )
 
 export const RELEASE_INPUTS = {
-  images: shared.images,
-  tags: shared.tags,
-  flavor: shared.flavor,
-  version: shared.version,
-  'version-file': shared.versionFile,
-  'tag-prefix': shared.tagPrefix,
-  variant: shared.variant,
-  channels: shared.channels,
-  floating: shared.floating,
-  'allow-latest': shared.allowLatest,
-  'sha-length': number({
-    summary: 'Characters of the commit in `git-<sha>`.',
-    default: '7',
-    min: 7,
-    max: 40,
-  }),
+  ...NAMING_INPUTS,
   build: choice(
     {
       summary:
@@ -93,60 +85,27 @@ export const RELEASE_INPUTS = {
     },
     (value) => (value === 'none' ? undefined : parseDigest(value)),
   ),
-  overwrite: flag({
-    summary: 'Moves a full version tag that belongs to another image.',
+  ...GUARD_INPUTS,
+  part: flag({
+    summary:
+      'One platform of a matrix: pushes only a tag for `merge` to find, such as `git-a1b2c3d-linux-arm64`.',
     default: 'false',
     workflowOnly: true,
   }),
-  'move-back': flag({
-    summary: 'Moves floating, channel and branch tags also where they hold something newer.',
-    default: 'false',
-    workflowOnly: true,
-  }),
-  push: choice(
-    {
-      summary:
-        "Push and tag. `auto`: yes, but not for a fork's pull request or for Dependabot, whose tokens cannot write.",
-      workflowOnly: true,
-    },
-    'auto',
-    'true',
-    'false',
-  ),
   'push-timeout': number({
     summary: 'Minutes a push may take.',
     default: '30',
     min: 1,
     max: 360,
   }),
-  'release-notes': choice(
-    {
-      summary:
-        'Write tags and digest into the GitHub release: where there is one and the token may (`auto`), or else fail (`true`).',
-    },
-    'auto',
-    'true',
-    'false',
-  ),
-  'allow-pull-request-target': flag({
-    summary: 'Lets a pull_request_target run push, although foreign code may be checked out.',
-    default: 'false',
-    workflowOnly: true,
-  }),
+  ...RECORD_INPUTS,
   platforms: shared.platforms,
   labels: lines({
     summary: 'Labels `key=value` beside the OCI ones we set; `-key` leaves one out.',
   }),
-  annotations: lines({
-    summary: 'Annotations `key=value`; on the index when there are several platforms.',
-  }),
+  annotations: ANNOTATIONS,
   ...passedFields(),
-  'registry-username': shared.registryUsername,
-  'registry-password': shared.registryPassword,
-  'insecure-registries': shared.insecureRegistries,
-  section: shared.section,
-  'github-token': shared.githubToken,
-  'dry-run': shared.dryRun,
+  ...ACCESS_INPUTS,
 } as const
 
 export type ReleaseInputs = Values<typeof RELEASE_INPUTS>

@@ -4,15 +4,10 @@ import { createdAt } from '../../event/created-at.ts'
 import { resolveLabels } from '../../tags/labels.ts'
 import type { TagSet } from '../../tags/tag-set.ts'
 import type { World } from '../operation.ts'
-import { INPUTS_LABEL, PULL_REQUEST_LABEL } from './build-identity.ts'
+import { INPUTS_LABEL, PULL_REQUEST_LABEL } from '../shipping/build-identity.ts'
+import type { ImageLabels } from '../shipping/report.ts'
+import { versionName } from '../shipping/situation.ts'
 import type { ReleaseInputs } from './inputs.ts'
-import { versionName } from './situation.ts'
-
-export interface ImageLabels {
-  /** `key=value` lines, as buildx takes them. */
-  readonly labels: readonly string[]
-  readonly annotations: readonly string[]
-}
 
 /** Our own labels cannot be overridden: reuse depends on them. */
 export function labelsOf(

@@ -1,5 +1,5 @@
 // With check-registry: which floating tags the registry says should stay where they are.
-import { connectRegistry } from '../../registry/connect.ts'
+import { accessOf, connectRegistry } from '../../registry/connect.ts'
 import { holdBack } from '../../tags/floating.ts'
 import type { ResolvedTag } from '../../tags/tag-set.ts'
 import type { World } from '../operation.ts'
@@ -18,16 +18,7 @@ export async function checkFloating(
 ): Promise<CheckedTags> {
   const repositories = inputs.images?.repositories ?? []
   if (!inputs['check-registry'] || inputs['move-back']) return { tags, heldBack: [] }
-  const { client } = connectRegistry(
-    {
-      repositories,
-      username: inputs['registry-username'],
-      password: inputs['registry-password'],
-      githubToken: inputs['github-token'],
-      insecureRegistries: inputs['insecure-registries'],
-    },
-    world,
-  )
+  const { client } = connectRegistry(accessOf(inputs, repositories), world)
   const checks = repositories.map(async (repository) =>
     holdBack({ tags, published: await client.listTags(repository) }),
   )

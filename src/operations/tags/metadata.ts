@@ -14,7 +14,7 @@ export interface Metadata {
   readonly json: MetadataJson
 }
 
-export interface MetadataJson {
+interface MetadataJson {
   readonly tags: readonly string[]
   readonly 'tag-names': readonly string[]
   readonly labels: Readonly<Record<string, string>>

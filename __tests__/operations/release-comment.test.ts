@@ -1,0 +1,64 @@
+// What release says and does on pull requests.
+import { expect, test } from '@jest/globals'
+import { pullRequestEvent } from '../../scripts/stage/events.js'
+import { parseDigest } from '../../src/oci/digest.ts'
+import { listArtifacts } from '../../src/operations/shipping/comment.ts'
+import { MemoryFiles } from '../fakes/world.ts'
+import { commit, IMAGE, releaseStage } from './release-stage.ts'
+
+const A = commit('a')
+const OPEN = pullRequestEvent({ sha: A })
+const MAY_COMMENT = { permissions: ['contents: read', 'pull-requests: write'] }
+
+test('one comment, one block per image and variant, replaced by the next run', async () => {
+  const stage = releaseStage(MAY_COMMENT)
+  await stage.run(OPEN)
+  await stage.run(OPEN, { variant: 'gpu' })
+  const { outputs } = await stage.run(pullRequestEvent({ sha: commit('b') }))
+  const [comment, ...more] = stage.repository.comments
+  expect(more).toEqual([])
+  expect(comment).toMatchObject({ issue: 7, login: 'github-actions[bot]' })
+  const keys = [...(comment?.body.matchAll(/^<!-- image-release: (.+) -->$/gm) ?? [])]
+  expect(keys.map(([, key]) => key)).toEqual([IMAGE, `${IMAGE} gpu`])
+  expect(comment?.body).toContain(`docker pull ${outputs['image']}`)
+  expect(comment?.body).toContain('`pr-7-bbbbbbb`')
+  expect(comment?.body).not.toContain('`pr-7-aaaaaaa`')
+})
+
+test.each([
+  ['comment: false', MAY_COMMENT, { comment: 'false' }],
+  ['no permission', { permissions: ['contents: read'] }, {}],
+])('no comment, and no failure: %s', async (_, setting, inputs) => {
+  const stage = releaseStage(setting)
+  const { error, outputs } = await stage.run(OPEN, inputs)
+  expect([error, outputs['pushed'], stage.repository.comments]).toEqual([undefined, 'true', []])
+  expect(stage.log.lines.filter((line) => /^(warning|notice)/.test(line))).toEqual([])
+})
+
+test('a closed pull request gets no push: one line', async () => {
+  const stage = releaseStage(MAY_COMMENT)
+  const { error, outputs } = await stage.run(pullRequestEvent({ sha: A, action: 'closed' }))
+  expect(error).toBeUndefined()
+  expect(outputs['skipped']).toBe('pull request 7 is closed')
+  expect([stage.builds(), stage.registry.lines(), stage.hub.calls]).toEqual([0, [], []])
+})
+
+test('GITHUB_ARTIFACTS gets a line an image, after what others wrote', async () => {
+  const files = new MemoryFiles({ '/artifacts': 'file://a\n' })
+  const digest = parseDigest(`sha256:${'d'.repeat(64)}`)
+  const records = ['ghcr.io/acme/app', 'quay.io/acme/app'].map((image) => ({
+    schema: 1 as const,
+    image,
+    digest,
+    tags: [],
+    platforms: {},
+    revision: A,
+    builtAt: '2026-01-01T00:00:00Z',
+    run: 'https://github.com/acme/app/actions/runs/1',
+  }))
+  await listArtifacts(records, { files, environment: { GITHUB_ARTIFACTS: '/artifacts' } })
+  await listArtifacts(records, { files, environment: {} })
+  expect(new TextDecoder().decode(await files.read('/artifacts'))).toBe(
+    `file://a\noci://ghcr.io/acme/app@${digest}\noci://quay.io/acme/app@${digest}\n`,
+  )
+})

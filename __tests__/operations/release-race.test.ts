@@ -1,0 +1,148 @@
+// Two runs that ship one commit at the same time, and runs that other runs meet on the way.
+import { describe, expect, test } from '@jest/globals'
+import { pushEvent, releaseEvent, tagPushEvent } from '../../scripts/stage/events.js'
+import { commit, IMAGE, PATH, releaseStage } from './release-stage.ts'
+
+const [A, B] = [commit('a'), commit('b')]
+const INPUTS = 'org.opencontainers.image.revision'
+
+/** A stage that acts once, at that request of those that match, before it is answered. */
+function stageThatActs(moment: RegExp, nth: number) {
+  let seen = 0
+  let act: (() => Promise<unknown>) | undefined
+  const stage = releaseStage({
+    async around(call, proceed) {
+      const now = act
+      if (now && moment.test(call) && ++seen === nth) {
+        act = undefined
+        await now()
+      }
+      return proceed()
+    },
+  })
+  const actLater = (next: () => Promise<unknown>) => {
+    act = next
+  }
+  return { stage, actLater }
+}
+
+const manifest = (tag: string) => `/v2/${PATH}/manifests/${tag}`
+
+// name, event of the first run, of the other one, tags at the end
+const PAIRS = [
+  [
+    'tag push and release',
+    tagPushEvent({ sha: A, tag: 'v1.4.2' }),
+    releaseEvent({ sha: A, tag: 'v1.4.2', id: 1 }),
+    ['1', '1.4', '1.4.2', 'git-aaaaaaa'],
+  ],
+  ['the same push twice', pushEvent({ sha: A }), pushEvent({ sha: A }), ['dev', 'git-aaaaaaa']],
+  [
+    'push and tag push',
+    pushEvent({ sha: A }),
+    tagPushEvent({ sha: A, tag: 'v1.4.2' }),
+    ['1', '1.4', '1.4.2', 'dev', 'git-aaaaaaa'],
+  ],
+] as const
+
+// where the first run is when the other one ships from beginning to end
+const MOMENTS: readonly (readonly [string, RegExp, number])[] = [
+  ['begins to push', new RegExp(`^HEAD ${manifest('git-aaaaaaa')}$`), 1],
+  ['has pushed its build', new RegExp(`^HEAD ${manifest('git-aaaaaaa')}$`), 2],
+  ['reads its image', new RegExp(`^GET ${manifest('sha256:')}`), 1],
+]
+
+describe.each(PAIRS)('%s', (_, first, second, tags) => {
+  test.each(MOMENTS)('the other run ships while this one %s', async (...row) => {
+    const [, moment, nth] = row
+    const { stage, actLater } = stageThatActs(moment, nth)
+    stage.repository.addRelease('v1.4.2', { body: '' })
+    let running: ReturnType<typeof stage.run> | undefined
+    stage.duringBuild(() => {
+      actLater(() => {
+        running = stage.run(second)
+        return running
+      })
+    })
+    const own = await stage.run(first)
+    const other = await running
+    expect([own.error, other?.error]).toEqual([undefined, undefined])
+    const { digest } = own.outputs
+    expect(digest).toMatch(/^sha256:/)
+    expect(other?.outputs['digest']).toBe(digest)
+    expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, digest])))
+  })
+
+  test('both run side by side', async () => {
+    const stage = releaseStage()
+    stage.repository.addRelease('v1.4.2', { body: '' })
+    const [one, two] = await Promise.all([stage.run(first), stage.run(second)])
+    expect([one.error, two.error]).toEqual([undefined, undefined])
+    const { digest } = one.outputs
+    expect(two.outputs['digest']).toBe(digest)
+    expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, digest])))
+  })
+})
+
+test.each(PAIRS)('%s: what ships while this run builds is taken over', async (...row) => {
+  const [, first, second, tags] = row
+  const stage = releaseStage()
+  stage.repository.addRelease('v1.4.2', { body: '' })
+  let other: Promise<Awaited<ReturnType<typeof stage.run>>> | undefined
+  stage.duringBuild(() => {
+    stage.duringBuild(() => {})
+    other = stage.run(second)
+    return other
+  })
+  const own = await stage.run(first)
+  const { digest } = (await other)?.outputs ?? {}
+  expect(own.error).toBeUndefined()
+  expect(own.outputs).toMatchObject({ digest, built: 'false' })
+  expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, digest])))
+})
+
+/** What another workflow does while this run builds. */
+function publishing(tag: string, labels: Readonly<Record<string, string>>) {
+  const stage = releaseStage()
+  stage.duringBuild(() => {
+    stage.registry.addImage(PATH, { tags: [tag], labels, content: 'of another' })
+  })
+  return stage
+}
+
+test("the commit's tag stays with an image that was built otherwise meanwhile", async () => {
+  const labels = { [INPUTS]: A, 'image-release.inputs': 'target:1' }
+  const stage = publishing('git-aaaaaaa', labels)
+  const { outputs, error } = await stage.run(tagPushEvent({ sha: A, tag: 'v1.4.2' }))
+  expect(error).toBeUndefined()
+  expect(outputs['held-back']).toContain("git-aaaaaaa: it names this commit's first image")
+  expect(stage.tags()['git-aaaaaaa']).not.toBe(outputs['digest'])
+  expect(stage.tags()['1.4.2']).toBe(outputs['digest'])
+})
+
+test('a version that another commit takes between build and tags is refused', async () => {
+  const two = 'localhost:5000/acme/two'
+  const stage = releaseStage()
+  stage.duringBuild(() => {
+    const labels = { [INPUTS]: B }
+    stage.registry.addImage('acme/two', { tags: ['1.4.2'], labels, content: 'of another' })
+  })
+  const event = tagPushEvent({ sha: A, tag: 'v1.4.2' })
+  const { error } = await stage.run(event, { images: `${IMAGE}\n${two}` })
+  const taken = stage.registry.tags('acme/two')
+  expect(error).toMatchObject({
+    code: 'tag-conflict',
+    message: `Cannot release 1.4.2: ${two}:1.4.2 is already ${taken['1.4.2']}, of commit ${B}`,
+  })
+  expect(Object.keys(taken)).toEqual(['1.4.2'])
+})
+
+test('with build: always nothing is taken over', async () => {
+  const stage = releaseStage()
+  const first = await stage.run(pushEvent({ sha: A }))
+  const { outputs } = await stage.run(pushEvent({ sha: A }), { build: 'always' })
+  expect(stage.tags()).toEqual({
+    dev: outputs['digest'],
+    'git-aaaaaaa': first.outputs['digest'],
+  })
+})

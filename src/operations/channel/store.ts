@@ -1,0 +1,55 @@
+// Where images are: the registry, or the local image store. What promote and rollback need of either.
+import { ReleaseError } from '../../errors.ts'
+import type { Digest } from '../../oci/digest.ts'
+import type { Reference, Repository } from '../../oci/reference.ts'
+
+export interface ImageLabels {
+  readonly revision?: string
+  readonly version?: string
+}
+
+export interface StoredImage {
+  readonly digest: Digest
+  /** What the image says of itself where that costs nothing; a claim of whoever built it. */
+  readonly labels: ImageLabels
+  /** Every tag of this name on the digest, where the store tells without being asked for each. */
+  readonly tags?: readonly string[]
+}
+
+export interface Placement {
+  readonly source: Repository
+  readonly target: Repository
+  readonly tag: string
+  readonly digest: Digest
+}
+
+export interface ImageStore {
+  /** undefined: there is no such tag or digest. */
+  find(reference: Reference): Promise<StoredImage | undefined>
+  digestOf(reference: Reference): Promise<Digest | undefined>
+  /** Throws `registry` naming a part that is gone. `labels`: also those that cost a request. */
+  verify(
+    repository: Repository,
+    image: StoredImage,
+    wanted: { readonly labels: boolean },
+  ): Promise<ImageLabels>
+  /** Only for what `find` gave. The same bytes under the tag, and confirmed. */
+  place(placement: Placement): Promise<void>
+}
+
+/** The labels of an image we read, from annotations or a config's labels. */
+export function readLabels(texts: Readonly<Record<string, string>>): ImageLabels {
+  const revision = texts['org.opencontainers.image.revision']
+  const version = texts['org.opencontainers.image.version']
+  return {
+    ...(revision && /^[a-f0-9]{40,64}$/.test(revision) ? { revision } : {}),
+    ...(version ? { version } : {}),
+  }
+}
+
+/** A part of an image that a clean-up took. */
+export function partGone(image: string, part: string): ReleaseError {
+  return new ReleaseError('registry', `Cannot use ${image}: its part ${part} is gone`, {
+    hint: 'A clean-up has deleted it. Build that version again, or choose another digest.',
+  })
+}

@@ -1,0 +1,176 @@
+// Puts a digest into a channel without a rebuild: gate, tag, ledger, notes, files.
+import { ReleaseError } from '../errors.ts'
+import { chooseImages } from '../inputs/images.ts'
+import type { Channel } from '../inputs/shared.ts'
+import { formatRepository, type Repository } from '../oci/reference.ts'
+import { applyMoves } from './channel/apply.ts'
+import { type LedgerLink, openLedger } from './channel/ledger-link.ts'
+import { findManifests, pinManifests } from './channel/manifests.ts'
+import { markTags } from './channel/marks.ts'
+import { isChange } from './channel/move.ts'
+import { noteMoves } from './channel/notes.ts'
+import { openStore } from './channel/open-store.ts'
+import { CHANNEL_OUTPUTS } from './channel/outputs.ts'
+import { ChannelReport } from './channel/report.ts'
+import { defineOperation, type World } from './operation.ts'
+import { gatherImage } from './promote/gather.ts'
+import { PROMOTE_INPUTS, type PromoteInputs } from './promote/inputs.ts'
+import { type PromotionChoices, planPromotion } from './promote/plan.ts'
+
+export const promote = defineOperation({
+  name: 'promote',
+  title: 'image-release promote',
+  summary: 'Put an image into a channel by its digest, without a rebuild, and record it.',
+  inputs: PROMOTE_INPUTS,
+  outputs: CHANNEL_OUTPUTS,
+  permissions: [
+    { scope: 'deployments: write', why: 'the ledger; not with `ledger: off`' },
+    { scope: 'packages: write', why: 'moving tags on ghcr.io' },
+    { scope: 'contents: write', why: 'the line in the release notes, and `commit`; else `read`' },
+    { scope: 'pull-requests: write', why: '`commit: pull-request`' },
+  ],
+  printed: 'image',
+  run,
+})
+
+interface ImageRoute {
+  readonly source: Repository
+  readonly target: Repository
+}
+
+async function run(inputs: PromoteInputs, world: World): Promise<void> {
+  const routes = routesOf(inputs, world)
+  const images = routes.map(({ target }) => target)
+  const report = new ChannelReport(world, { operation: 'promote', images })
+  try {
+    await carryOut(inputs, world, { routes, report })
+  } catch (error) {
+    report.failed(error)
+    throw error
+  } finally {
+    await report.finish()
+  }
+}
+
+async function carryOut(
+  inputs: PromoteInputs,
+  world: World,
+  { routes, report }: { readonly routes: readonly ImageRoute[]; readonly report: ChannelReport },
+): Promise<void> {
+  const choices = { ...choicesOf(inputs), hasLedger: false }
+  const store = openStore(inputs, destinationOf(inputs, routes), world)
+  const ledger = await openLedger(inputs, world)
+  requireKeeper(inputs, ledger)
+  const gathering = {
+    store,
+    ledger,
+    named: inputs.from,
+    choices: { ...choices, hasLedger: ledger !== undefined },
+  }
+  const gathered = await Promise.all(routes.map((route) => gatherImage(route, gathering)))
+  const facts = gathered.map((image) => image.facts)
+  const { moves, marks } = planPromotion(facts, gathering.choices)
+  const tasks = await findManifests(moves, inputs, world)
+  report.planned(moves, { isDryRun: inputs['dry-run'] })
+  if (inputs['dry-run']) return
+  const revisions = gathered.flatMap(({ facts: { target }, revision }) =>
+    revision ? [[formatRepository(target), revision] as const] : [],
+  )
+  await applyMoves(moves, {
+    world,
+    store,
+    ledger,
+    variant: inputs.variant,
+    usesTags: inputs['channel-tags'],
+    production: inputs.channels.at(-1)?.tag,
+    revisions: new Map(revisions),
+    onMoved: (move, deployment) => report.moved(move, deployment),
+  })
+  for (const mark of marks) {
+    await store.place(mark)
+    report.marked(mark)
+  }
+  await noteMoves(moves.filter(isChange), inputs, { world, report })
+  await pinManifests(tasks, inputs, { world, report })
+}
+
+/** Each image to the destination in its place; one image may go to several. */
+function routesOf(inputs: PromoteInputs, world: World): readonly ImageRoute[] {
+  const sources = chooseImages(inputs.images, world.event.repository)
+  requireNamed(inputs, sources)
+  const targets = inputs['to-images']?.repositories
+  if (!targets) return sources.map((source) => ({ source, target: source }))
+  if (inputs.store === 'docker')
+    throw new ReleaseError('input', 'to-images: there is nothing to copy to in the local store')
+  const [source] = sources
+  if (source && sources.length === 1) return targets.map((target) => ({ source, target }))
+  if (sources.length === targets.length)
+    return sources.flatMap((from, index) => {
+      const target = targets[index]
+      return target ? [{ source: from, target }] : []
+    })
+  throw new ReleaseError(
+    'input',
+    `to-images: ${targets.length} names for ${sources.length} images; name one for each`,
+  )
+}
+
+function requireNamed({ from }: PromoteInputs, sources: readonly Repository[]): void {
+  const image = 'image' in from ? from.image : undefined
+  const names = sources.map(formatRepository)
+  if (image === undefined || names.includes(image)) return
+  throw new ReleaseError('input', `from: ${image} is none of the images ${names.join(', ')}`, {
+    hint: 'Name it in "images"; to copy it to another name, use "to-images".',
+  })
+}
+
+function destinationOf(inputs: PromoteInputs, routes: readonly ImageRoute[]) {
+  const repositories = routes.map(({ source }) => source)
+  if (!inputs['to-images']) return { repositories }
+  return {
+    repositories,
+    destination: {
+      repositories: routes.map(({ target }) => target),
+      username: inputs['to-registry-username'],
+      password: inputs['to-registry-password'],
+    },
+  }
+}
+
+/** Throws `input` for channels nobody knows and for marks that others decide about. */
+function choicesOf(inputs: PromoteInputs): Omit<PromotionChoices, 'hasLedger'> {
+  const { channels, variant, gate, force, expect, reason } = inputs
+  return {
+    channels,
+    to: chooseChannels(inputs.to, channels),
+    variant,
+    gate,
+    force,
+    expect,
+    usesTags: inputs['channel-tags'],
+    marks: markTags(inputs.mark, { channels, variant }),
+    from: inputs.from.text,
+    reason,
+  }
+}
+
+/** In promotion order, each once. */
+function chooseChannels(
+  names: readonly string[],
+  channels: readonly Channel[],
+): readonly Channel[] {
+  const unknown = names.filter((name) => channels.every(({ tag }) => tag !== name))
+  if (unknown.length > 0)
+    throw new ReleaseError('input', `to: ${unknown.join(', ')} is no channel`, {
+      hint: `The channels are ${channels.map(({ tag }) => tag).join(', ')}; see the input "channels".`,
+    })
+  return channels.filter(({ tag }) => names.includes(tag))
+}
+
+function requireKeeper(inputs: PromoteInputs, ledger: LedgerLink | undefined): void {
+  if (inputs['channel-tags'] || ledger || inputs.manifests.length > 0) return
+  throw new ReleaseError(
+    'input',
+    'channel-tags: without tags, ledger and manifests nothing is left to do',
+  )
+}

@@ -1,0 +1,37 @@
+// What makes two builds of one commit the same build: the inputs that shape the image, hashed.
+import { digestOf } from '../../oci/digest.ts'
+import { formatPlatform } from '../../oci/platform.ts'
+import type { ReleaseInputs } from './inputs.ts'
+
+/** Enough to tell builds of one commit apart, and too little to guess a build argument from. */
+const HASH_CHARACTERS = 12
+
+/** The value of the inputs label. `runnerArchitecture` stands in for platforms that nobody named. */
+export function fingerprint(inputs: ReleaseInputs, runnerArchitecture: string): string {
+  const shaping: Readonly<Record<string, string | readonly string[] | undefined>> = {
+    attests: inputs.attests,
+    'build-args': inputs['build-args'],
+    'build-contexts': inputs['build-contexts'],
+    context: inputs.context === '.' ? undefined : inputs.context,
+    file: inputs.file,
+    platforms: inputs.platforms.length > 0 ? platformNames(inputs) : [runnerArchitecture],
+    provenance: inputs.provenance,
+    sbom: inputs.sbom,
+    target: inputs.target,
+    variant: inputs.variant,
+  }
+  return Object.entries(shaping)
+    .filter(([, value]) => value !== undefined && value.length > 0)
+    .map(([name, value]) => `${name}:${shortHash(value)}`)
+    .join(' ')
+}
+
+/** Sorted, each once: the order of platforms does not shape an image. */
+export function platformNames({ platforms }: Pick<ReleaseInputs, 'platforms'>): readonly string[] {
+  return [...new Set(platforms.map(formatPlatform))].sort()
+}
+
+function shortHash(value: string | readonly string[] | undefined): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(value))
+  return digestOf(bytes).slice('sha256:'.length, 'sha256:'.length + HASH_CHARACTERS)
+}

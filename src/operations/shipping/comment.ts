@@ -1,0 +1,49 @@
+// What people and later steps find of an image outside the registry: the pull request's comment, and
+// the runner's list of artifacts.
+import { isReleaseError } from '../../errors.ts'
+import { createGitHubClient } from '../../github/client.ts'
+import { recordInComment } from '../../github/comments.ts'
+import { blockKey, type ImageRecord } from '../../notes/record.ts'
+import { renderReleaseBlock } from '../../notes/release-note.ts'
+import type { World } from '../operation.ts'
+import type { ShippingInputs } from './inputs.ts'
+
+/** One block per record, on pull requests only; a token that may not comment costs a log line. */
+export async function recordPullRequest(
+  records: readonly ImageRecord[],
+  inputs: ShippingInputs,
+  world: World,
+): Promise<void> {
+  const { event, log } = world
+  const { pullRequest, repository } = event
+  const token = inputs['github-token']
+  const isAsked = inputs.comment === 'auto' && event.name.startsWith('pull_request')
+  if (!isAsked || !pullRequest || !token) return
+  const github = createGitHubClient({ ...world, request: world.github(token) })
+  try {
+    for (const record of records) {
+      const { url } = await recordInComment({
+        github,
+        repository,
+        issue: pullRequest.number,
+        key: blockKey(record),
+        block: renderReleaseBlock(record),
+      })
+      log.info(`Told in ${url}`)
+    }
+  } catch (error) {
+    if (!isReleaseError(error, 'permission', 'denied')) throw error
+    log.info(`No comment written: ${error.message}. ${error.hint ?? ''}`)
+  }
+}
+
+/** One line an image in the file that GITHUB_ARTIFACTS names, for what attests or files them later. */
+export async function listArtifacts(
+  records: readonly ImageRecord[],
+  { environment, files }: Pick<World, 'environment' | 'files'>,
+): Promise<void> {
+  const path = environment['GITHUB_ARTIFACTS']
+  if (!path) return
+  const lines = records.map(({ image, digest }) => `oci://${image}@${digest}\n`)
+  await files.append(path, lines.join(''))
+}

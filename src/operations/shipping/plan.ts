@@ -1,0 +1,184 @@
+// The decision: what happens to every tag, once it is known where the image comes from. Pure.
+import { ReleaseError } from '../../errors.ts'
+import type { Digest } from '../../oci/digest.ts'
+import { formatReference, formatRepository, type Repository } from '../../oci/reference.ts'
+import { holdBack, isFloating } from '../../tags/floating.ts'
+import type { ResolvedTag } from '../../tags/tag-set.ts'
+import { differingInputs } from './build-identity.ts'
+import type { ImageState, Situation, TagOwner } from './situation.ts'
+
+/** The choices of the inputs that bear on tags. */
+export interface TagChoices {
+  readonly overwrite: boolean
+  /** Floating, channel and branch tags move also where they hold something newer. */
+  readonly 'move-back': boolean
+}
+
+export type ImageSource =
+  | { readonly kind: 'build'; readonly why: string }
+  | { readonly kind: 'reuse' | 'merge'; readonly digest: Digest; readonly why: string }
+
+/** One tag of one image that is to point at the digest. */
+export interface TagStep {
+  readonly repository: Repository
+  readonly tag: ResolvedTag
+}
+
+export function referenceOf({ repository, tag }: TagStep): string {
+  return formatReference({ ...repository, tag: tag.name })
+}
+
+export interface HeldTag {
+  readonly tag: string
+  readonly why: string
+}
+
+export interface ShippingPlan {
+  readonly source: ImageSource
+  /** One tag per image name for buildx to push; empty when nothing is built or pushed. */
+  readonly pushed: readonly TagStep[]
+  /** What an image that is not pushed is called where it goes instead. */
+  readonly local: readonly TagStep[]
+  /** Everything that is to point at the digest, `pushed` included. */
+  readonly steps: readonly TagStep[]
+  /** Every floating tag, to be decided again once the version is published. */
+  readonly floating: readonly FloatingTags[]
+  readonly movesBack: boolean
+  readonly heldBack: readonly HeldTag[]
+  readonly warnings: readonly string[]
+}
+
+interface FloatingTags {
+  readonly repository: Repository
+  readonly tags: readonly ResolvedTag[]
+}
+
+/** Throws `tag-conflict` when a full version belongs to another image. */
+export function planTags(
+  situation: Situation,
+  source: ImageSource,
+  choices: TagChoices,
+): ShippingPlan {
+  const decisions = situation.images.map((image) =>
+    decideTags(image, { situation, choices, source }),
+  )
+  const all = decisions.flatMap((decision) => decision.steps)
+  const steps = situation.notPushed ? [] : all
+  const isPushed = source.kind === 'build' && !situation.notPushed
+  const pushed = isPushed
+    ? situation.images.map(({ repository }) => firstToPush(steps, repository))
+    : []
+  const held = decisions.flatMap((decision) => decision.heldBack)
+  return {
+    source,
+    pushed,
+    local: situation.notPushed ? all : [],
+    steps,
+    floating: situation.images.map(({ repository }) => ({
+      repository,
+      tags: situation.tagSet.tags.filter(isFloating),
+    })),
+    movesBack: choices['move-back'],
+    heldBack: [...new Map(held.map((tag) => [tag.tag, tag])).values()],
+    warnings: [...new Set(decisions.flatMap((decision) => decision.warnings))],
+  }
+}
+
+/** Whether a tag names one image for ever. */
+export function isFixed({ role }: ResolvedTag): boolean {
+  return role === 'version' || role === 'commit'
+}
+
+/** Whether a tag follows the commits of a branch. */
+export function isFollowing({ role }: ResolvedTag): boolean {
+  return role === 'channel' || role === 'branch'
+}
+
+/** Whether a later run may find the image of its commit under the tag. */
+export function isFindable(tag: ResolvedTag): boolean {
+  return isFixed(tag) || tag.role === 'part'
+}
+
+interface Decided {
+  readonly situation: Situation
+  readonly choices: TagChoices
+  readonly source: ImageSource
+}
+
+function decideTags(image: ImageState, decided: Decided) {
+  const { tags } = decided.situation.tagSet
+  const held: HeldTag[] = []
+  const movesBack = decided.choices['move-back']
+  const moving = holdBack({
+    tags: tags.filter((tag) => !isFixed(tag)),
+    published: movesBack ? [] : image.published,
+    newer: movesBack ? new Map() : image.newer,
+  })
+  const fixed = tags.filter(isFixed).filter((tag) => {
+    const why = whyFixedStays(tag, image, decided)
+    if (why) held.push({ tag: tag.name, why })
+    return !why
+  })
+  const going = new Set([...fixed, ...moving.move])
+  return {
+    steps: tags
+      .filter((tag) => going.has(tag))
+      .map((tag) => ({ repository: image.repository, tag })),
+    heldBack: [
+      ...held,
+      ...moving.heldBack.map(({ tag, reason }) => ({ tag: tag.name, why: reason })),
+    ],
+    warnings: moving.warnings,
+  }
+}
+
+/** Why an immutable tag stays where it is; undefined when it is free or already ours. */
+function whyFixedStays(
+  tag: ResolvedTag,
+  image: ImageState,
+  { source, situation, choices }: Decided,
+): string | undefined {
+  const owner = image.owners.get(tag.name)
+  const isOurs = source.kind !== 'build' && owner?.digest === source.digest
+  if (!owner || isOurs) return undefined
+  if (tag.role === 'commit') return `it names this commit's first image, ${owner.digest}`
+  if (choices.overwrite) return undefined
+  throw versionConflict({ tag, image, owner, situation })
+}
+
+function versionConflict(conflict: {
+  tag: ResolvedTag
+  image: ImageState
+  owner: TagOwner
+  situation: Situation
+}): ReleaseError {
+  const { tag, image, owner, situation } = conflict
+  const reference = formatReference({ ...image.repository, tag: tag.name })
+  const differing = differingInputs(owner.inputs ?? '', situation.fingerprint).join(', ')
+  const made =
+    owner.revision === situation.event.revision
+      ? `this commit, built with other ${differing || 'inputs'}`
+      : `commit ${owner.revision ?? 'unknown'}`
+  return new ReleaseError(
+    'tag-conflict',
+    `Cannot release ${tag.name}: ${reference} is already ${owner.digest}, of ${made}`,
+    {
+      hint: 'Release a new version; or set digest to that digest to tag and record the same image; or set overwrite: true to move the tag.',
+    },
+  )
+}
+
+/** The first immutable tag of the set that is free, else the first that moves. */
+function firstToPush(steps: readonly TagStep[], repository: Repository): TagStep {
+  const own = steps.filter((step) => step.repository === repository)
+  const first = own.find(({ tag }) => isFixed(tag)) ?? own[0]
+  if (!first)
+    throw new ReleaseError(
+      'input',
+      `No tag is left to push ${formatRepository(repository)} under`,
+      {
+        hint: 'Every tag of the set is held back; add a rule that names this build.',
+      },
+    )
+  return first
+}

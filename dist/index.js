@@ -63332,8 +63332,11 @@ function fromBase64(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/buildx/output.js
+
 const KEPT_BYTES = 64 * 1024;
 const PUSHING = /^#(\d+) pushing /m;
+const EXPORTED_INDEX = /^#\d+ exporting manifest list (sha256:[0-9a-f]{64})/gm;
+const EXPORTED_MANIFEST = /^#\d+ exporting manifest (sha256:[0-9a-f]{64})/gm;
 const LINE_START_CHARACTERS = 40;
 class BuildOutput {
     chunks = [];
@@ -63358,6 +63361,11 @@ class BuildOutput {
         const text = parts.join('') + decoder.decode();
         return this.cut ? text.slice(text.indexOf('\n') + 1) : text;
     }
+    exported() {
+        const text = this.tail();
+        const found = [...text.matchAll(EXPORTED_MANIFEST), ...text.matchAll(EXPORTED_INDEX)].at(-1);
+        return found?.[1] !== undefined && isDigest(found[1]) ? found[1] : undefined;
+    }
     keep(chunk) {
         this.chunks.push(chunk);
         this.bytes += chunk.length;
@@ -63372,7 +63380,7 @@ class BuildOutput {
             if (!begun)
                 return;
             this.pushing = begun[1];
-            this.onPush(true);
+            this.onPush(true, this.exported());
         }
         const done = new RegExp(`^#${this.pushing} DONE`, 'm').exec(text);
         if (!done)
@@ -63504,12 +63512,12 @@ function waitBeforeRerun(error, run, random) {
 async function boundedBuild(request, ports, { pushTimeoutMinutes, beforePush }) {
     const late = new AbortController();
     let over = new AbortController();
-    const onPush = (pushing) => {
+    const onPush = (pushing, image) => {
         over.abort();
         if (!pushing)
             return;
         over = new AbortController();
-        beforePush?.().catch((reason) => late.abort(reason));
+        beforePush?.(image).catch((reason) => late.abort(reason));
         ports.clock.sleep(pushTimeoutMinutes * 60_000, over.signal).then(() => late.abort(timeout(request, pushTimeoutMinutes)), () => { });
     };
     const signal = AbortSignal.any([late.signal, ...(ports.signal ? [ports.signal] : [])]);
@@ -63768,8 +63776,10 @@ async function findTaken(client, { plan, digest: ours, situation }) {
     });
     return (await Promise.all(looks)).flat();
 }
-async function findOvertaking(client, { plan, situation, choices }) {
-    const taken = await findTaken(client, { plan, situation });
+async function findOvertaking(client, { plan, situation, choices, digest: ours }) {
+    const told = plan.steps.filter((step) => ours !== undefined || !plan.pushed.includes(step));
+    const search = { plan: { ...plan, steps: told }, situation, ...(ours ? { digest: ours } : {}) };
+    const taken = await findTaken(client, search);
     const digest = taken.find((tag) => isFitting(tag, { situation, choices }))?.owner.digest;
     if (!digest)
         return undefined;
@@ -63899,8 +63909,9 @@ async function obtain({ inputs, world, report }, { plan, situation, labels, regi
     }
     world.log.info(`Building: ${source.why}`);
     let overtaken;
-    const beforePush = async () => {
-        overtaken = await findOvertaking(registry.client, { plan, situation, choices: inputs });
+    const beforePush = async (digest) => {
+        const facts = { plan, situation, choices: inputs, digest };
+        overtaken = await findOvertaking(registry.client, facts);
         if (overtaken)
             throw new ReleaseError('cancelled', 'Another run has pushed this commit');
     };

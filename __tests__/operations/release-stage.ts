@@ -21,13 +21,10 @@ const TOKEN = 'token-of-the-run'
 /** Commits as 40 hex digits: `commit('a')` is `aaaa…`. */
 export const commit = (digit: string) => digit.repeat(40)
 
-/** What buildx says before it pushes; what the run does about it has its time then. */
-const PUSHING = new TextEncoder().encode('#9 pushing layers\n')
-const PUSHED = new TextEncoder().encode('#9 DONE 0.1s\n')
-
 export function releaseStage({
   permissions = ['contents: write'],
   attestations = false,
+  pushesAtOnce = false,
   around = (_: string, act: () => Promise<unknown>) => act(),
 } = {}) {
   const clock = new VirtualClock()
@@ -48,18 +45,22 @@ export function releaseStage({
     builds += 1
     const content = `build ${builds}`
     await meanwhile()
-    command.onOutput?.(PUSHING, 'stderr')
-    for (let turn = 0; turn < 500; turn += 1) await Promise.resolve()
-    command.onOutput?.(PUSHED, 'stderr')
-    if (command.signal?.aborted) return { code: 130 }
     const valuesOf = (flag: string) =>
       args.filter((arg) => arg.startsWith(`${flag}=`)).map((arg) => arg.slice(flag.length + 1))
     if (!args.includes('--push')) return {}
     const labels = Object.fromEntries(valuesOf('--label').map((label) => label.split(/=(.*)/s)))
     const platforms = valuesOf('--platform').flatMap((list) => list.split(','))
     const tags = valuesOf('--tag').map((tag) => tag.slice(IMAGE.length + 1))
-    const image = { tags, labels, platforms, content, attestations }
+    const image = { labels, platforms, content, attestations }
     const made = registry.addImage(PATH, image)
+    const say = (line: string) => command.onOutput?.(new TextEncoder().encode(line), 'stderr')
+    say(`#9 exporting manifest list ${made.digest} done\n#9 pushing layers\n`)
+    // What the run does about it has its time now; a small image is there before it has looked.
+    if (pushesAtOnce) registry.addImage(PATH, { ...image, tags })
+    for (let turn = 0; turn < 500; turn += 1) await Promise.resolve()
+    say('#9 DONE 0.1s\n')
+    if (command.signal?.aborted) return { code: 130 }
+    registry.addImage(PATH, { ...image, tags })
     const metadata = JSON.stringify({ 'containerimage.digest': made.digest })
     await files.write(valuesOf('--metadata-file')[0] ?? '', metadata)
     return {}

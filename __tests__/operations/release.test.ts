@@ -51,6 +51,13 @@ test('buildx pushes one tag, the first immutable one; the others get its bytes',
   ])
 })
 
+test('an image that is pushed at once is not taken for one of another run', async () => {
+  const stage = releaseStage({ pushesAtOnce: true })
+  const { outputs, error } = await stage.run(tagPushEvent({ sha: A, tag: 'v1.4.2' }))
+  expect(error).toBeUndefined()
+  expect(outputs['built']).toBe('true')
+})
+
 test('a re-run finishes the same digest and writes nothing twice', async () => {
   const stage = releaseStage()
   const notes = stage.repository.addRelease('v1.4.2', { body: 'New things.' })

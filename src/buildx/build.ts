@@ -8,7 +8,7 @@ import { type BuildRequest, buildArguments, contextOf, dockerfileOf, metadataPat
 import { checkRequest } from './check.ts'
 import { explainFailure, explainStart } from './failure.ts'
 import { type CheckFinding, findingsOf } from './findings.ts'
-import { BuildOutput } from './output.ts'
+import { BuildOutput, type PushListener } from './output.ts'
 import { knownSecrets, secretPath, secretValues } from './secrets.ts'
 
 export interface BuildPorts {
@@ -36,7 +36,7 @@ export interface BuildResult {
 export async function build(
   request: BuildRequest,
   ports: BuildPorts,
-  onPush: (pushing: boolean) => void = () => {},
+  onPush: PushListener = () => {},
 ): Promise<BuildResult> {
   await checkRequest(request, ports)
   const folder = await ports.files.temporaryFolder()

@@ -1,13 +1,20 @@
 // What buildx prints, seen as it streams by: the end of it for an error message, and when pushing
 // begins and ends. Costs no more memory than the end that is kept, however long the lines are.
 
+import { type Digest, isDigest } from '../oci/digest.ts'
+
 const KEPT_BYTES = 64 * 1024
 
 // Progress of a step is `#<number> <what it does>`, its end `#<number> DONE`; what a RUN prints has a
 // time before it.
 const PUSHING = /^#(\d+) pushing /m
+const EXPORTED_INDEX = /^#\d+ exporting manifest list (sha256:[0-9a-f]{64})/gm
+const EXPORTED_MANIFEST = /^#\d+ exporting manifest (sha256:[0-9a-f]{64})/gm
 /** Enough of a line's beginning to know the above by. */
 const LINE_START_CHARACTERS = 40
+
+/** Told when a push begins (true), and of which image, and when it succeeded (false). */
+export type PushListener = (pushing: boolean, image?: Digest) => void
 
 export class BuildOutput {
   private chunks: Uint8Array[] = []
@@ -16,10 +23,9 @@ export class BuildOutput {
   private lineStart = ''
   /** The number of the step that pushes. */
   private pushing: string | undefined
-  private readonly onPush: (pushing: boolean) => void
+  private readonly onPush: PushListener
 
-  /** `onPush` is told when a push begins (true) and when it succeeded (false). */
-  constructor(onPush: (pushing: boolean) => void) {
+  constructor(onPush: PushListener) {
     this.onPush = onPush
   }
 
@@ -39,6 +45,13 @@ export class BuildOutput {
     return this.cut ? text.slice(text.indexOf('\n') + 1) : text
   }
 
+  /** What buildx said it made: the last index, or where there is none the last manifest. */
+  private exported(): Digest | undefined {
+    const text = this.tail()
+    const found = [...text.matchAll(EXPORTED_MANIFEST), ...text.matchAll(EXPORTED_INDEX)].at(-1)
+    return found?.[1] !== undefined && isDigest(found[1]) ? found[1] : undefined
+  }
+
   private keep(chunk: Uint8Array): void {
     this.chunks.push(chunk)
     this.bytes += chunk.length
@@ -53,7 +66,7 @@ export class BuildOutput {
       const begun = PUSHING.exec(text)
       if (!begun) return
       this.pushing = begun[1]
-      this.onPush(true)
+      this.onPush(true, this.exported())
     }
     const done = new RegExp(`^#${this.pushing} DONE`, 'm').exec(text)
     if (!done) return

@@ -3,9 +3,11 @@
 // ever on silence (moby/buildkit#4320, docker/buildx#3630). A further run finds every layer built,
 // and on the registry those that had arrived.
 import { isReleaseError, ReleaseError } from '../errors.ts'
+import type { Digest } from '../oci/digest.ts'
 import type { BuildRequest } from './args.ts'
 import { type BuildPorts, type BuildResult, build } from './build.ts'
 import { knownFailure } from './known-failures.ts'
+import type { PushListener } from './output.ts'
 
 const MAX_RETRY_AFTER_MS = 120_000
 
@@ -13,7 +15,7 @@ export interface PushLimits {
   /** How long one push may take; counts from when buildx begins to push. */
   readonly pushTimeoutMinutes: number
   /** Called when buildx begins to push; where it rejects, the push ends, and with that reason. */
-  readonly beforePush?: () => Promise<void>
+  readonly beforePush?: (image: Digest | undefined) => Promise<void>
 }
 
 /** As `build`; runs again, at most three times, while what made the push fail may pass. */
@@ -54,11 +56,11 @@ async function boundedBuild(
 ): Promise<BuildResult> {
   const late = new AbortController()
   let over = new AbortController()
-  const onPush = (pushing: boolean) => {
+  const onPush: PushListener = (pushing, image) => {
     over.abort()
     if (!pushing) return
     over = new AbortController()
-    beforePush?.().catch((reason: unknown) => late.abort(reason))
+    beforePush?.(image).catch((reason: unknown) => late.abort(reason))
     ports.clock.sleep(pushTimeoutMinutes * 60_000, over.signal).then(
       () => late.abort(timeout(request, pushTimeoutMinutes)),
       () => {}, // The push ended in time.

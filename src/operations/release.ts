@@ -128,8 +128,9 @@ async function obtain(
   }
   world.log.info(`Building: ${source.why}`)
   let overtaken: Settled | undefined
-  const beforePush = async () => {
-    overtaken = await findOvertaking(registry.client, { plan, situation, choices: inputs })
+  const beforePush = async (digest: Digest | undefined) => {
+    const facts = { plan, situation, choices: inputs, digest }
+    overtaken = await findOvertaking(registry.client, facts)
     if (overtaken) throw new ReleaseError('cancelled', 'Another run has pushed this commit')
   }
   try {

@@ -14,7 +14,7 @@ interface Building {
   readonly plan: ShippingPlan
   readonly labels: ImageLabels
   /** Called when buildx begins to push; where it rejects, nothing more is pushed. */
-  readonly beforePush: () => Promise<void>
+  readonly beforePush: (image: Digest | undefined) => Promise<void>
 }
 
 /** Streams buildx's progress into the log. The digest is undefined when nothing became an image. */

@@ -54,16 +54,26 @@ export async function findTaken(
   return (await Promise.all(looks)).flat()
 }
 
-/** Before this run has pushed anything: the image of a run that was faster, and the tags for it. */
+/**
+ * As buildx begins to push `digest`: the image of a run that was faster, and the tags for it. Where
+ * buildx did not say what it pushes, its tag tells nothing: it may be on our own image by now.
+ */
 export async function findOvertaking(
   client: RegistryClient,
-  { plan, situation, choices }: Omit<Settling, 'known' | 'pushed'> & { plan: ShippingPlan },
+  { plan, situation, choices, digest: ours }: Overtaking,
 ): Promise<Settled | undefined> {
-  const taken = await findTaken(client, { plan, situation })
+  const told = plan.steps.filter((step) => ours !== undefined || !plan.pushed.includes(step))
+  const search = { plan: { ...plan, steps: told }, situation, ...(ours ? { digest: ours } : {}) }
+  const taken = await findTaken(client, search)
   const digest = taken.find((tag) => isFitting(tag, { situation, choices }))?.owner.digest
   if (!digest) return undefined
   const facts = { situation, choices, known: new Set<Digest>(), pushed: undefined }
   return settle({ digest, plan }, taken, facts)
+}
+
+interface Overtaking extends Omit<Settling, 'known' | 'pushed'> {
+  readonly plan: ShippingPlan
+  readonly digest: Digest | undefined
 }
 
 interface Settling {

@@ -4,6 +4,8 @@ export default {
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' } } }] },
+  // No test is about time; this only ends one that hangs, also on a busy machine.
+  testTimeout: 180_000,
   // Builds of the end-to-end tests that run at once.
   maxConcurrency: 3,
   collectCoverageFrom: ['src/**/*.ts', '!src/main/**'],

@@ -63148,6 +63148,11 @@ const BUILD_FAILURES = [
         words: /index annotations not supported for single platform/,
         hint: 'Leave `index:` out of `annotations` when there is one platform.',
     },
+    {
+        runs: MAX_RUNS,
+        words: /^(?:ERROR:|Cannot build) .*\bimage "[^"]+": already exists$/m,
+        hint: 'Other builds on this Docker Engine kept making an image of this name: give the workflow a concurrency group, and run the job again.',
+    },
     { words: /failed to read dockerfile: |unable to prepare context: path/, hint: known_failures_CHECKOUT },
     {
         words: /target stage ".*" could not be found/,
@@ -63496,15 +63501,17 @@ async function buildAndPush(request, ports, limits) {
             if (wait === undefined || !isReleaseError(error))
                 throw error;
             const [headline] = error.message.split('\n');
-            ports.log.warning(`${headline}\nPushing again in ${Math.ceil(wait / 1000)} s.`);
+            const again = error.code === 'push' ? 'Pushing' : 'Building';
+            ports.log.warning(`${headline}\n${again} again in ${Math.ceil(wait / 1000)} s.`);
             await ports.clock.sleep(wait, ports.signal);
         }
     }
 }
 function waitBeforeRerun(error, run, random) {
-    if (!isReleaseError(error, 'push'))
+    if (!isReleaseError(error, 'push', 'build'))
         return undefined;
-    if (run >= (knownFailure(error.message, 'push')?.runs ?? 1))
+    const during = error.code === 'push' ? 'push' : 'build';
+    if (run >= (knownFailure(error.message, during)?.runs ?? 1))
         return undefined;
     const backOff = 1000 * 3 ** run * (1 + random / 4);
     return Math.max(backOff, Math.min(retryAfter(error.message), MAX_RETRY_AFTER_MS));

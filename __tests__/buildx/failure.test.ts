@@ -36,6 +36,7 @@ const FAILURES: readonly (readonly [string, string, string, string])[] = [
   ['index-annotation', 'build', 'Cannot build SUBJECT: index annotations not', '`annotations`'],
   ['no-dockerfile', 'build', 'Cannot build SUBJECT: failed to read dockerfile', 'actions/checkout'],
   ['no-context', 'build', 'Cannot build SUBJECT: unable to prepare context', 'actions/checkout'],
+  ['same-name', 'build', 'Cannot build SUBJECT: image "localhost:5971', 'concurrency group'],
   ['no-target', 'build', 'Cannot build SUBJECT: target stage "nope"', '`target`'],
   [
     'no-platform',

@@ -76,6 +76,15 @@ describe('a push that fails for the moment', () => {
     expect(warnings).toEqual([expect.stringContaining('Pushing again in 4 s.')])
   })
 
+  test('is made again where another build exported the same name at that moment', async () => {
+    const { ports, exec, log } = world(failure('same-name'), SUCCESS)
+    await expect(buildAndPush(REQUEST, ports, LIMITS)).resolves.toMatchObject({ digest: DIGEST })
+    expect(exec.commands).toHaveLength(2)
+    expect(log.lines).toContain(
+      'warning: Cannot build r/acme/app:1: image "localhost:5971/acme/app:1": already exists\nBuilding again in 4 s.',
+    )
+  })
+
   test('is made four times in all, with longer and longer waits', async () => {
     const run = failure('503html')
     const { ports, exec, clock } = world(run, run, run, run)
@@ -171,6 +180,13 @@ describe('the wait before the next run', () => {
 
   test.each([
     ['a build', new ReleaseError('build', 'Cannot build: denied: denied')],
+    [
+      'words of a RUN',
+      new ReleaseError(
+        'build',
+        'Cannot build r/a:1: exit code: 1\n0.1 image "r/a:1": already exists',
+      ),
+    ],
     ['a fault of ours', new TypeError('denied: denied')],
   ])('none for %s', (_, error) => {
     expect(waitBeforeRerun(error, 1, 0)).toBeUndefined()

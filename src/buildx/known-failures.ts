@@ -8,7 +8,7 @@ interface KnownFailure {
   readonly hint: string
   /** Default: `push` where buildx was pushing, else `build`. */
   readonly code?: ErrorCode
-  /** How many runs are worth it when a push failed so (docker/build-push-action#463). Default: 1. */
+  /** How many runs are worth it after such a failure (docker/build-push-action#463). Default: 1. */
   readonly runs?: number
 }
 
@@ -62,6 +62,12 @@ const BUILD_FAILURES: readonly KnownFailure[] = [
   {
     words: /index annotations not supported for single platform/,
     hint: 'Leave `index:` out of `annotations` when there is one platform.',
+  },
+  {
+    // The engine looks whether its image store has the name, then creates it: two exports can meet.
+    runs: MAX_RUNS,
+    words: /^(?:ERROR:|Cannot build) .*\bimage "[^"]+": already exists$/m,
+    hint: 'Other builds on this Docker Engine kept making an image of this name: give the workflow a concurrency group, and run the job again.',
   },
   { words: /failed to read dockerfile: |unable to prepare context: path/, hint: CHECKOUT },
   {
@@ -148,7 +154,7 @@ const PUSH_FAILURES: readonly KnownFailure[] = [
   },
 ]
 
-/** The row that fits what buildx printed. */
+/** The row that fits what buildx printed, or the message made of it. */
 export function knownFailure(text: string, during: 'build' | 'push'): KnownFailure | undefined {
   const rows = during === 'push' ? PUSH_FAILURES : BUILD_FAILURES
   return rows.find(({ words }) => words.test(text))

@@ -1,5 +1,5 @@
 // Build and push with what buildx lacks: an end to a push that hangs, and further runs when the
-// registry refused for the moment. buildx gives up at once on 429 and 403, waits 7 s on 5xx and for
+// registry or the engine refused for the moment. buildx gives up at once on 429 and 403, waits 7 s on 5xx and for
 // ever on silence (moby/buildkit#4320, docker/buildx#3630). A further run finds every layer built,
 // and on the registry those that had arrived.
 import { isReleaseError, ReleaseError } from '../errors.ts'
@@ -18,7 +18,7 @@ export interface PushLimits {
   readonly beforePush?: (image: Digest | undefined) => Promise<void>
 }
 
-/** As `build`; runs again, at most three times, while what made the push fail may pass. */
+/** As `build`; runs again, at most three times, while what made it fail may pass. */
 export async function buildAndPush(
   request: BuildRequest,
   ports: BuildPorts,
@@ -31,7 +31,8 @@ export async function buildAndPush(
       const wait = waitBeforeRerun(error, run, ports.clock.random())
       if (wait === undefined || !isReleaseError(error)) throw error
       const [headline] = error.message.split('\n')
-      ports.log.warning(`${headline}\nPushing again in ${Math.ceil(wait / 1000)} s.`)
+      const again = error.code === 'push' ? 'Pushing' : 'Building'
+      ports.log.warning(`${headline}\n${again} again in ${Math.ceil(wait / 1000)} s.`)
       await ports.clock.sleep(wait, ports.signal)
     }
   }
@@ -42,8 +43,9 @@ export async function buildAndPush(
  * were runs enough. 3, 9, 27 s and up to a quarter more, or what the registry asked for.
  */
 export function waitBeforeRerun(error: unknown, run: number, random: number): number | undefined {
-  if (!isReleaseError(error, 'push')) return undefined
-  if (run >= (knownFailure(error.message, 'push')?.runs ?? 1)) return undefined
+  if (!isReleaseError(error, 'push', 'build')) return undefined
+  const during = error.code === 'push' ? 'push' : 'build'
+  if (run >= (knownFailure(error.message, during)?.runs ?? 1)) return undefined
   const backOff = 1000 * 3 ** run * (1 + random / 4)
   return Math.max(backOff, Math.min(retryAfter(error.message), MAX_RETRY_AFTER_MS))
 }

@@ -1,5 +1,5 @@
 // `type=semver,pattern={{major}}.{{minor}}`: the git tag's semantic version in a pattern.
-import { parse } from 'semver'
+import parse from 'semver/functions/parse.js'
 import { flag } from '../attribute.ts'
 import { defineRule, type Skipped } from '../rule.ts'
 import { readVersion } from '../version.ts'

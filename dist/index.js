@@ -19555,8 +19555,8 @@ function createGitHubClient(world) {
             catch (thrown) {
                 const delay = tried < tries ? retryDelay(thrown, tried, clock) : undefined;
                 if (delay === undefined)
-                    throw failure(thrown, wanted);
-                log.info(`${sentence(thrown, wanted)}; trying again in ${Math.ceil(delay / 1000)} s`);
+                    throw failure(thrown, wanted, log);
+                log.info(`${sentence(thrown, wanted, log)}; trying again in ${Math.ceil(delay / 1000)} s`);
                 await clock.sleep(delay);
             }
         }
@@ -19599,9 +19599,9 @@ function rateLimitWait(thrown, clock) {
         return Math.max(0, reset * 1000 - clock.now());
     return SECONDARY_LIMIT_WAIT_MS;
 }
-function failure(thrown, call) {
+function failure(thrown, call, log) {
     const status = statusOf(thrown);
-    const message = sentence(thrown, call);
+    const message = sentence(thrown, call, log);
     const because = (code, hint) => new ReleaseError(code, message, { hint, cause: thrown });
     if (status === 401)
         return because('denied', 'Check the input "github-token".');
@@ -19611,10 +19611,10 @@ function failure(thrown, call) {
         return because('permission', `Give the job "${call.permission}".`);
     return because('github', 'Run the job again; www.githubstatus.com tells of outages.');
 }
-function sentence(thrown, { doing }) {
+function sentence(thrown, { doing }, log) {
     const status = statusOf(thrown);
     const came = status === undefined ? 'no answer came' : `GitHub answered ${status}`;
-    return `Cannot ${doing}: ${came}, ${plainText(answerOf(thrown))}`;
+    return `Cannot ${doing}: ${came}, ${plainText(log.hide(answerOf(thrown)))}`;
 }
 function responseOf(thrown) {
     if (!(thrown instanceof Error))
@@ -21373,6 +21373,233 @@ function parseChallenges(header) {
     return challenges;
 }
 
+;// CONCATENATED MODULE: ./build/registry/credential-helper.js
+
+const TIMEOUT_MS = 30_000;
+const MAX_OUTPUT_BYTES = 64 * 1024;
+const NOT_FOUND = 'credentials not found in native keychain';
+async function askHelper(exec, name, server) {
+    const program = `docker-credential-${name}`;
+    const failed = (why, hint) => new ReleaseError('credentials', `Cannot get credentials for ${server}: ${why}`, { hint });
+    if (!/^[A-Za-z0-9_.-]+$/.test(name))
+        throw failed(`${JSON.stringify(name)} names no helper`, 'Correct the Docker config.');
+    const exit = await exec({
+        file: program,
+        args: ['get'],
+        stdin: server,
+        timeoutMs: TIMEOUT_MS,
+        maxOutputBytes: MAX_OUTPUT_BYTES,
+    }).catch((error) => {
+        const why = {
+            ENOENT: 'is not installed',
+            ETIMEDOUT: 'did not end',
+            ENOBUFS: 'printed too much',
+        };
+        const reason = Object.entries(why).find(([code]) => code === systemCode(error))?.[1] ?? 'cannot be run';
+        throw failed(`${program} ${reason}`, `Install ${program}, or log in without a helper.`);
+    });
+    if (exit.code === 0) {
+        const credential = parse(exit);
+        if (credential === 'broken')
+            throw failed(`${program} gave no credentials`, `Try: echo ${server} | ${program} get`);
+        return credential;
+    }
+    if (exit.stdout.trim() === NOT_FOUND)
+        return undefined;
+    throw failed(`${program} failed with ${exit.code ?? exit.signal}`, `Log in to ${server} again.`);
+}
+function parse({ stdout }) {
+    let body;
+    try {
+        body = JSON.parse(stdout);
+    }
+    catch {
+        return 'broken';
+    }
+    if (typeof body !== 'object' || body === null)
+        return 'broken';
+    const { Username, Secret } = { ...body };
+    if (typeof Username !== 'string' || typeof Secret !== 'string')
+        return 'broken';
+    if (Username === '' && Secret === '')
+        return undefined;
+    return Username === '<token>'
+        ? { identityToken: Secret }
+        : { username: Username, password: Secret };
+}
+
+;// CONCATENATED MODULE: ./build/registry/docker-config.js
+
+function dockerFolder(environment) {
+    const { DOCKER_CONFIG, HOME, USERPROFILE } = environment;
+    const home = HOME || USERPROFILE;
+    return DOCKER_CONFIG || (home ? `${home}/.docker` : undefined);
+}
+async function readDockerConfig(files, folder) {
+    const path = `${folder}/config.json`;
+    const bytes = await files.read(path);
+    return bytes && parseDockerConfig(new TextDecoder().decode(bytes), path);
+}
+function parseDockerConfig(text, source) {
+    let body;
+    try {
+        body = JSON.parse(text);
+    }
+    catch {
+        body = undefined;
+    }
+    if (!docker_config_isObject(body))
+        throw new ReleaseError('credentials', `Cannot read credentials from ${source}: it is not JSON`, {
+            hint: 'Repair or remove it, then log in again.',
+        });
+    const { auths, credsStore, credHelpers } = body;
+    const entries = docker_config_isObject(auths) ? Object.entries(auths) : [];
+    return {
+        source,
+        auths: Object.fromEntries(entries.map(([key, auth]) => [key, docker_config_isObject(auth) ? texts(auth) : {}])),
+        credHelpers: docker_config_isObject(credHelpers) ? texts(credHelpers) : {},
+        ...(typeof credsStore === 'string' && credsStore !== '' ? { credsStore } : {}),
+    };
+}
+function texts(value) {
+    const isText = (entry) => typeof entry[1] === 'string' && entry[1] !== '';
+    return Object.fromEntries(Object.entries(value).filter(isText));
+}
+function docker_config_isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./build/registry/scoped-login.js
+
+const ACTIONS = {
+    pull: ['pull'],
+    push: ['pull', 'push'],
+    delete: ['pull', 'push', 'delete'],
+};
+async function scopedFolders(wanted) {
+    const { files, environment, repository, access } = wanted;
+    const docker = dockerFolder(environment);
+    const base = environment['BUILDX_CONFIG'] || (docker && `${docker}/buildx`);
+    if (!base)
+        return [];
+    const host = repository.registry === 'docker.io' ? 'registry-1.docker.io' : repository.registry;
+    const candidates = [`${base}/config/${host}/${repository.path}`, `${base}/config/${host}`];
+    const found = [];
+    for (const candidate of candidates)
+        found.push(...(await withActions(files, candidate, access)));
+    return found;
+}
+async function withActions(files, folder, access) {
+    const parent = folder.slice(0, folder.lastIndexOf('/'));
+    const name = folder.slice(parent.length + 1);
+    const scoped = (await files.list(parent))
+        .filter((entry) => entry === name || entry.startsWith(`${name}@`))
+        .map((entry) => ({ entry, actions: entry.split('@')[1]?.split(',') ?? [] }))
+        .filter(({ actions }) => actions.every((action) => ACTIONS[access].includes(action)))
+        .sort((a, b) => b.actions.length - a.actions.length);
+    const paths = scoped.map(({ entry }) => `${parent}/${entry}`);
+    const kinds = await Promise.all(paths.map((path) => files.kind(`${path}/config.json`)));
+    return paths.filter((_, index) => kinds[index] !== undefined);
+}
+
+;// CONCATENATED MODULE: ./build/registry/credentials.js
+
+
+
+
+
+function createCredentials(sources) {
+    const known = new Map();
+    return (repository, access = 'pull') => {
+        const key = `${access} ${reference_formatRepository(repository)}`;
+        const credential = known.get(key) ?? credentials_find(sources, repository, access).then(masked(sources.log));
+        known.set(key, credential);
+        return credential;
+    };
+}
+async function credentials_find(sources, repository, access) {
+    const { explicit, environment, files, githubToken } = sources;
+    const { registry } = repository;
+    if (explicit?.host === registry)
+        return { username: explicit.username, password: explicit.password };
+    const inline = environment['DOCKER_AUTH_CONFIG'];
+    const folder = dockerFolder(environment);
+    const configs = [
+        async () => scopedConfig(sources, repository, access),
+        async () => (inline ? parseDockerConfig(inline, 'DOCKER_AUTH_CONFIG') : undefined),
+        async () => (folder ? readDockerConfig(files, folder) : undefined),
+    ];
+    for (const read of configs) {
+        const config = await read();
+        const found = config && (await lookUp(sources, config, registry));
+        if (found)
+            return found;
+    }
+    return registry === 'ghcr.io' && githubToken
+        ? { username: 'x-access-token', password: githubToken }
+        : undefined;
+}
+async function scopedConfig({ files, environment }, repository, access) {
+    const [folder] = await scopedFolders({ files, environment, repository, access });
+    return folder === undefined ? undefined : readDockerConfig(files, folder);
+}
+async function lookUp({ exec }, config, registry) {
+    const helper = entryFor(config.credHelpers, registry) ?? config.credsStore;
+    if (helper !== undefined)
+        return askHelper(exec, helper, serverOf(registry));
+    const auth = entryFor(config.auths, registry);
+    return auth && credentialOf(auth, config.source, registry);
+}
+const DOCKER_HUB_SERVER = 'https://index.docker.io/v1/';
+const DOCKER_HUB_HOSTS = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
+function serverOf(registry) {
+    return registry === 'docker.io' ? DOCKER_HUB_SERVER : registry;
+}
+function entryFor(entries, registry) {
+    const exact = Object.entries(entries).find(([key]) => key === serverOf(registry));
+    return (exact ?? Object.entries(entries).find(([key]) => hostOf(key) === registry))?.[1];
+}
+function hostOf(key) {
+    const [, host] = /^(?:https?:\/\/)?([^/]+)(?:\/(?:v[12]\/?)?)?$/.exec(key) ?? [];
+    return host !== undefined && DOCKER_HUB_HOSTS.has(host) ? 'docker.io' : host;
+}
+function credentialOf({ auth, username, password, identitytoken }, source, registry) {
+    if (identitytoken !== undefined)
+        return { identityToken: identitytoken };
+    if (auth === undefined)
+        return username === undefined ? undefined : { username, password: password ?? '' };
+    const decoded = decode(auth);
+    const colon = decoded?.indexOf(':') ?? -1;
+    if (decoded === undefined || colon < 1)
+        throw new ReleaseError('credentials', `Cannot read credentials from ${source}: the entry for ${registry} is not "user:password"`, { hint: `Log in to ${registry} again.` });
+    return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
+}
+function decode(auth) {
+    try {
+        const bytes = Uint8Array.from(atob(auth), (character) => character.charCodeAt(0));
+        return new TextDecoder().decode(bytes).replace(/\0+$/, '');
+    }
+    catch {
+        return undefined;
+    }
+}
+function masked(log) {
+    return (credential) => {
+        if (!credential)
+            return undefined;
+        log.mask('username' in credential ? credential.password : credential.identityToken);
+        log.mask(basic(credential).slice('Basic '.length));
+        return credential;
+    };
+}
+function basic(credential) {
+    const { username, password } = 'username' in credential
+        ? credential
+        : { username: '<token>', password: credential.identityToken };
+    const bytes = new TextEncoder().encode(`${username}:${password}`);
+    return `Basic ${btoa(String.fromCharCode(...bytes))}`;
+}
+
 ;// CONCATENATED MODULE: ./build/registry/realm.js
 
 
@@ -21408,102 +21635,6 @@ function hostile(where) {
     return new ReleaseError('registry', `the registry names ${where} as its token service`, {
         hint: 'No password was sent. Check the name of the registry, and tell whoever runs it.',
     });
-}
-
-;// CONCATENATED MODULE: ./build/registry/token.js
-
-
-
-const DEFAULT_LIFETIME_S = 60;
-const CLIENT_ID = 'image-release';
-function createTokenService(world) {
-    const ask = (request, how) => {
-        const { deadline, publicOnly } = request;
-        const subject = { ...request.subject, method: how.method ?? 'GET' };
-        const lane = `tokens of ${how.url.origin}`;
-        return world.retrying({ subject, url: how.url, lane, deadline }, () => world.exchange({
-            method: 'GET',
-            headers: {},
-            maxBytes: MAX_ERROR_BYTES,
-            deadline,
-            publicOnly,
-            redirects: 'none',
-            ...how,
-        }));
-    };
-    const obtain = async (request) => {
-        const { credential, realm } = request;
-        if (!credential || 'username' in credential)
-            return ask(request, forGet(request, basic(credential)));
-        const answer = await ask(request, {
-            method: 'POST',
-            url: realm,
-            ...refreshForm(request, credential),
-        });
-        if (answer.status !== 404 && answer.status !== 405)
-            return answer;
-        const password = { username: '<token>', password: credential.identityToken };
-        return ask(request, forGet(request, basic(password)));
-    };
-    return async (request) => {
-        const answer = await obtain(request);
-        const service = `the token service ${request.realm.host}`;
-        const { credential } = request;
-        const method = credential && 'identityToken' in credential ? 'POST' : 'GET';
-        if (!isSuccess(answer))
-            throw refusal({ ...request.subject, method }, answer, service);
-        const token = parseToken(answer.bytes);
-        if (!token)
-            throw new ReleaseError('registry', `Cannot ${request.subject.what}: ${service} sent no token`);
-        world.log.mask(token.value);
-        return token;
-    };
-}
-function basic(credential) {
-    if (!credential)
-        return undefined;
-    const bytes = new TextEncoder().encode(`${credential.username}:${credential.password}`);
-    return `Basic ${btoa(String.fromCharCode(...bytes))}`;
-}
-function forGet({ realm, service, scopes }, authorization) {
-    const url = new URL(realm);
-    url.hash = '';
-    if (service !== undefined)
-        url.searchParams.set('service', service);
-    for (const scope of scopes)
-        url.searchParams.append('scope', scope);
-    return { url, authorization };
-}
-function refreshForm({ service, scopes }, { identityToken }) {
-    const form = new URLSearchParams({
-        grant_type: 'refresh_token',
-        refresh_token: identityToken,
-        ...(service === undefined ? {} : { service }),
-        scope: scopes.join(' '),
-        client_id: CLIENT_ID,
-    });
-    return {
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: new TextEncoder().encode(form.toString()),
-    };
-}
-function parseToken(bytes) {
-    let body;
-    try {
-        body = JSON.parse(new TextDecoder().decode(bytes));
-    }
-    catch {
-        return undefined;
-    }
-    if (typeof body !== 'object' || body === null)
-        return undefined;
-    const fields = { ...body };
-    const value = fields['token'] || fields['access_token'];
-    if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value))
-        return undefined;
-    const seconds = fields['expires_in'];
-    const isSound = typeof seconds === 'number' && seconds > 0;
-    return { value, lifetimeMs: (isSound ? seconds : DEFAULT_LIFETIME_S) * 1000 };
 }
 
 ;// CONCATENATED MODULE: ./build/registry/auth.js
@@ -21575,15 +21706,7 @@ function requireTrust({ trustedRealms }, { subject, base }, realm) {
 }
 async function basicHeader(world, { subject }) {
     const credential = await world.credentials(subject.repository, subject.needs);
-    const header = basic(credential && passwordOf(credential));
-    if (header)
-        world.log.mask(header.slice('Basic '.length));
-    return header;
-}
-function passwordOf(credential) {
-    return 'username' in credential
-        ? credential
-        : { username: '<token>', password: credential.identityToken };
+    return credential && basic(credential);
 }
 function chooseScheme(challenges, base, privatePeer) {
     const bearer = challenges.find(({ scheme }) => scheme === 'bearer')?.parameters;
@@ -21808,14 +21931,14 @@ function createRetrying(world) {
                 return result;
             });
             if (!(outcome instanceof Error) && !isTransient(outcome))
-                return { ...outcome, attempts };
+                return { ...withoutSecrets(outcome, log), attempts };
             const askedMs = askedBy(outcome);
             const wait = Math.max(askedMs, backoff);
             const isLate = clock.now() + wait > (deadline ?? 0);
             if (attempts === tries || wait > retry_MAX_WAIT_MS || isLate) {
                 if (outcome instanceof Error)
                     throw unreachable(subject, outcome, attempts);
-                return { ...outcome, attempts, askedMs };
+                return { ...withoutSecrets(outcome, log), attempts, askedMs };
             }
             const reason = outcome instanceof Error ? systemCode(outcome) : outcome.status;
             const seconds = Math.ceil(wait / 100) / 10;
@@ -21826,6 +21949,13 @@ function createRetrying(world) {
         }
     };
 }
+function withoutSecrets(answer, log) {
+    const hidden = ({ code, message }) => ({
+        code: log.hide(code),
+        message: log.hide(message),
+    });
+    return { ...answer, errors: answer.errors.map(hidden) };
+}
 function transientOnly(subject, signal) {
     return (thrown) => {
         if (signal?.aborted)
@@ -21834,6 +21964,98 @@ function transientOnly(subject, signal) {
             return thrown;
         throw unreachable(subject, thrown);
     };
+}
+
+;// CONCATENATED MODULE: ./build/registry/token.js
+
+
+
+
+const DEFAULT_LIFETIME_S = 60;
+const CLIENT_ID = 'image-release';
+function createTokenService(world) {
+    const ask = (request, how) => {
+        const { deadline, publicOnly } = request;
+        const subject = { ...request.subject, method: how.method ?? 'GET' };
+        const lane = `tokens of ${how.url.origin}`;
+        return world.retrying({ subject, url: how.url, lane, deadline }, () => world.exchange({
+            method: 'GET',
+            headers: {},
+            maxBytes: MAX_ERROR_BYTES,
+            deadline,
+            publicOnly,
+            redirects: 'none',
+            ...how,
+        }));
+    };
+    const obtain = async (request) => {
+        const { credential, realm } = request;
+        if (!credential || 'username' in credential)
+            return ask(request, forGet(request, credential && basic(credential)));
+        const answer = await ask(request, {
+            method: 'POST',
+            url: realm,
+            ...refreshForm(request, credential),
+        });
+        if (answer.status !== 404 && answer.status !== 405)
+            return answer;
+        return ask(request, forGet(request, basic(credential)));
+    };
+    return async (request) => {
+        const answer = await obtain(request);
+        const service = `the token service ${request.realm.host}`;
+        const { credential } = request;
+        const method = credential && 'identityToken' in credential ? 'POST' : 'GET';
+        if (!isSuccess(answer))
+            throw refusal({ ...request.subject, method }, answer, service);
+        const body = parseBody(answer.bytes);
+        for (const name of ['token', 'access_token', 'refresh_token'])
+            if (typeof body[name] === 'string' && body[name] !== '')
+                world.log.mask(body[name]);
+        const token = tokenIn(body);
+        if (!token)
+            throw new ReleaseError('registry', `Cannot ${request.subject.what}: ${service} sent no token`);
+        return token;
+    };
+}
+function forGet({ realm, service, scopes }, authorization) {
+    const url = new URL(realm);
+    url.hash = '';
+    if (service !== undefined)
+        url.searchParams.set('service', service);
+    for (const scope of scopes)
+        url.searchParams.append('scope', scope);
+    return { url, authorization };
+}
+function refreshForm({ service, scopes }, { identityToken }) {
+    const form = new URLSearchParams({
+        grant_type: 'refresh_token',
+        refresh_token: identityToken,
+        ...(service === undefined ? {} : { service }),
+        scope: scopes.join(' '),
+        client_id: CLIENT_ID,
+    });
+    return {
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new TextEncoder().encode(form.toString()),
+    };
+}
+function parseBody(bytes) {
+    try {
+        const body = JSON.parse(new TextDecoder().decode(bytes));
+        return typeof body === 'object' && body !== null ? { ...body } : {};
+    }
+    catch {
+        return {};
+    }
+}
+function tokenIn(fields) {
+    const value = fields['token'] || fields['access_token'];
+    if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value))
+        return undefined;
+    const seconds = fields['expires_in'];
+    const isSound = typeof seconds === 'number' && seconds > 0;
+    return { value, lifetimeMs: (isSound ? seconds : DEFAULT_LIFETIME_S) * 1000 };
 }
 
 ;// CONCATENATED MODULE: ./build/registry/transport.js
@@ -21888,9 +22110,9 @@ function originOf(registry, insecure) {
 function addressOf(base, { repository, path }) {
     return typeof path === 'string' ? new URL(`/v2/${repository.path}/${path}`, base) : path;
 }
-const ACTIONS = { pull: 'pull', push: 'pull,push', delete: 'delete' };
+const transport_ACTIONS = { pull: 'pull', push: 'pull,push', delete: 'delete' };
 function scopesOf({ repository, needs, mountFrom }) {
-    const own = `repository:${repository.path}:${ACTIONS[needs]}`;
+    const own = `repository:${repository.path}:${transport_ACTIONS[needs]}`;
     return mountFrom ? [own, `repository:${mountFrom.path}:pull`] : [own];
 }
 
@@ -21995,224 +22217,6 @@ function createRegistryClient(ports) {
         attach: (repository, manifest) => attachReferrer(world, repository, manifest),
         deleteTag: (repository, tag) => deleteTag(transport, repository, tag),
         deleteManifest: (repository, digest) => deleteManifest(transport, repository, digest),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/registry/credential-helper.js
-
-const TIMEOUT_MS = 30_000;
-const MAX_OUTPUT_BYTES = 64 * 1024;
-const NOT_FOUND = 'credentials not found in native keychain';
-async function askHelper(exec, name, server) {
-    const program = `docker-credential-${name}`;
-    const failed = (why, hint) => new ReleaseError('credentials', `Cannot get credentials for ${server}: ${why}`, { hint });
-    if (!/^[A-Za-z0-9_.-]+$/.test(name))
-        throw failed(`${JSON.stringify(name)} names no helper`, 'Correct the Docker config.');
-    const exit = await exec({
-        file: program,
-        args: ['get'],
-        stdin: server,
-        timeoutMs: TIMEOUT_MS,
-        maxOutputBytes: MAX_OUTPUT_BYTES,
-    }).catch((error) => {
-        const why = {
-            ENOENT: 'is not installed',
-            ETIMEDOUT: 'did not end',
-            ENOBUFS: 'printed too much',
-        };
-        const reason = Object.entries(why).find(([code]) => code === systemCode(error))?.[1] ?? 'cannot be run';
-        throw failed(`${program} ${reason}`, `Install ${program}, or log in without a helper.`);
-    });
-    if (exit.code === 0) {
-        const credential = parse(exit);
-        if (credential === 'broken')
-            throw failed(`${program} gave no credentials`, `Try: echo ${server} | ${program} get`);
-        return credential;
-    }
-    if (exit.stdout.trim() === NOT_FOUND)
-        return undefined;
-    throw failed(`${program} failed with ${exit.code ?? exit.signal}`, `Log in to ${server} again.`);
-}
-function parse({ stdout }) {
-    let body;
-    try {
-        body = JSON.parse(stdout);
-    }
-    catch {
-        return 'broken';
-    }
-    if (typeof body !== 'object' || body === null)
-        return 'broken';
-    const { Username, Secret } = { ...body };
-    if (typeof Username !== 'string' || typeof Secret !== 'string')
-        return 'broken';
-    if (Username === '' && Secret === '')
-        return undefined;
-    return Username === '<token>'
-        ? { identityToken: Secret }
-        : { username: Username, password: Secret };
-}
-
-;// CONCATENATED MODULE: ./build/registry/docker-config.js
-
-function dockerFolder(environment) {
-    const { DOCKER_CONFIG, HOME, USERPROFILE } = environment;
-    const home = HOME || USERPROFILE;
-    return DOCKER_CONFIG || (home ? `${home}/.docker` : undefined);
-}
-async function readDockerConfig(files, folder) {
-    const path = `${folder}/config.json`;
-    const bytes = await files.read(path);
-    return bytes && parseDockerConfig(new TextDecoder().decode(bytes), path);
-}
-function parseDockerConfig(text, source) {
-    let body;
-    try {
-        body = JSON.parse(text);
-    }
-    catch {
-        body = undefined;
-    }
-    if (!docker_config_isObject(body))
-        throw new ReleaseError('credentials', `Cannot read credentials from ${source}: it is not JSON`, {
-            hint: 'Repair or remove it, then log in again.',
-        });
-    const { auths, credsStore, credHelpers } = body;
-    const entries = docker_config_isObject(auths) ? Object.entries(auths) : [];
-    return {
-        source,
-        auths: Object.fromEntries(entries.map(([key, auth]) => [key, docker_config_isObject(auth) ? texts(auth) : {}])),
-        credHelpers: docker_config_isObject(credHelpers) ? texts(credHelpers) : {},
-        ...(typeof credsStore === 'string' && credsStore !== '' ? { credsStore } : {}),
-    };
-}
-function texts(value) {
-    const isText = (entry) => typeof entry[1] === 'string' && entry[1] !== '';
-    return Object.fromEntries(Object.entries(value).filter(isText));
-}
-function docker_config_isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-;// CONCATENATED MODULE: ./build/registry/scoped-login.js
-
-const scoped_login_ACTIONS = {
-    pull: ['pull'],
-    push: ['pull', 'push'],
-    delete: ['pull', 'push', 'delete'],
-};
-async function scopedFolders(wanted) {
-    const { files, environment, repository, access } = wanted;
-    const docker = dockerFolder(environment);
-    const base = environment['BUILDX_CONFIG'] || (docker && `${docker}/buildx`);
-    if (!base)
-        return [];
-    const host = repository.registry === 'docker.io' ? 'registry-1.docker.io' : repository.registry;
-    const candidates = [`${base}/config/${host}/${repository.path}`, `${base}/config/${host}`];
-    const found = [];
-    for (const candidate of candidates)
-        found.push(...(await withActions(files, candidate, access)));
-    return found;
-}
-async function withActions(files, folder, access) {
-    const parent = folder.slice(0, folder.lastIndexOf('/'));
-    const name = folder.slice(parent.length + 1);
-    const scoped = (await files.list(parent))
-        .filter((entry) => entry === name || entry.startsWith(`${name}@`))
-        .map((entry) => ({ entry, actions: entry.split('@')[1]?.split(',') ?? [] }))
-        .filter(({ actions }) => actions.every((action) => scoped_login_ACTIONS[access].includes(action)))
-        .sort((a, b) => b.actions.length - a.actions.length);
-    const paths = scoped.map(({ entry }) => `${parent}/${entry}`);
-    const kinds = await Promise.all(paths.map((path) => files.kind(`${path}/config.json`)));
-    return paths.filter((_, index) => kinds[index] !== undefined);
-}
-
-;// CONCATENATED MODULE: ./build/registry/credentials.js
-
-
-
-
-
-function createCredentials(sources) {
-    const known = new Map();
-    return (repository, access = 'pull') => {
-        const key = `${access} ${reference_formatRepository(repository)}`;
-        const credential = known.get(key) ?? credentials_find(sources, repository, access).then(masked(sources.log));
-        known.set(key, credential);
-        return credential;
-    };
-}
-async function credentials_find(sources, repository, access) {
-    const { explicit, environment, files, githubToken } = sources;
-    const { registry } = repository;
-    if (explicit?.host === registry)
-        return { username: explicit.username, password: explicit.password };
-    const inline = environment['DOCKER_AUTH_CONFIG'];
-    const folder = dockerFolder(environment);
-    const configs = [
-        async () => scopedConfig(sources, repository, access),
-        async () => (inline ? parseDockerConfig(inline, 'DOCKER_AUTH_CONFIG') : undefined),
-        async () => (folder ? readDockerConfig(files, folder) : undefined),
-    ];
-    for (const read of configs) {
-        const config = await read();
-        const found = config && (await lookUp(sources, config, registry));
-        if (found)
-            return found;
-    }
-    return registry === 'ghcr.io' && githubToken
-        ? { username: 'x-access-token', password: githubToken }
-        : undefined;
-}
-async function scopedConfig({ files, environment }, repository, access) {
-    const [folder] = await scopedFolders({ files, environment, repository, access });
-    return folder === undefined ? undefined : readDockerConfig(files, folder);
-}
-async function lookUp({ exec }, config, registry) {
-    const helper = entryFor(config.credHelpers, registry) ?? config.credsStore;
-    if (helper !== undefined)
-        return askHelper(exec, helper, serverOf(registry));
-    const auth = entryFor(config.auths, registry);
-    return auth && credentialOf(auth, config.source, registry);
-}
-const DOCKER_HUB_SERVER = 'https://index.docker.io/v1/';
-const DOCKER_HUB_HOSTS = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
-function serverOf(registry) {
-    return registry === 'docker.io' ? DOCKER_HUB_SERVER : registry;
-}
-function entryFor(entries, registry) {
-    const exact = Object.entries(entries).find(([key]) => key === serverOf(registry));
-    return (exact ?? Object.entries(entries).find(([key]) => hostOf(key) === registry))?.[1];
-}
-function hostOf(key) {
-    const [, host] = /^(?:https?:\/\/)?([^/]+)(?:\/(?:v[12]\/?)?)?$/.exec(key) ?? [];
-    return host !== undefined && DOCKER_HUB_HOSTS.has(host) ? 'docker.io' : host;
-}
-function credentialOf({ auth, username, password, identitytoken }, source, registry) {
-    if (identitytoken !== undefined)
-        return { identityToken: identitytoken };
-    if (auth === undefined)
-        return username === undefined ? undefined : { username, password: password ?? '' };
-    const decoded = decode(auth);
-    const colon = decoded?.indexOf(':') ?? -1;
-    if (decoded === undefined || colon < 1)
-        throw new ReleaseError('credentials', `Cannot read credentials from ${source}: the entry for ${registry} is not "user:password"`, { hint: `Log in to ${registry} again.` });
-    return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
-}
-function decode(auth) {
-    try {
-        const bytes = Uint8Array.from(atob(auth), (character) => character.charCodeAt(0));
-        return new TextDecoder().decode(bytes).replace(/\0+$/, '');
-    }
-    catch {
-        return undefined;
-    }
-}
-function masked(log) {
-    return (credential) => {
-        if (credential)
-            log.mask('username' in credential ? credential.password : credential.identityToken);
-        return credential;
     };
 }
 
@@ -31774,6 +31778,8 @@ function parseNamed(line) {
 }
 function parseMountable(line) {
     const named = parseNamed(line);
+    if (/:\/\/[^/]*@/.test(named.value))
+        throw mistake(`${named.name} is an address with a login in it, which would be recorded`);
     if (!UNMOUNTABLE.test(named.value))
         return named;
     throw mistake(`${JSON.stringify(line)}: a path with a comma, quote or line break cannot be mounted`);
@@ -31885,12 +31891,12 @@ function readServer(uri, { environment, log }) {
     const token = environment['MLFLOW_TRACKING_TOKEN'];
     const user = decodeURIComponent(url.username) || environment['MLFLOW_TRACKING_USERNAME'];
     const password = decodeURIComponent(url.password) || environment['MLFLOW_TRACKING_PASSWORD'];
-    for (const secret of [token, password])
+    const bytes = new TextEncoder().encode(`${user ?? ''}:${password ?? ''}`);
+    const basic = btoa(String.fromCharCode(...bytes));
+    for (const secret of [token, password, user && basic])
         if (secret)
             log.mask(secret);
-    const bytes = new TextEncoder().encode(`${user ?? ''}:${password ?? ''}`);
-    const basic = `Basic ${btoa(String.fromCharCode(...bytes))}`;
-    const authorization = user ? basic : token ? `Bearer ${token}` : undefined;
+    const authorization = user ? `Basic ${basic}` : token ? `Bearer ${token}` : undefined;
     return {
         url: `${url.origin}${url.pathname.replace(/\/+$/, '')}/api/2.0/mlflow/runs/set-tag`,
         headers: {
@@ -32720,7 +32726,8 @@ async function build(request, ports, onPush = () => { }) {
     const folder = await ports.files.temporaryFolder();
     try {
         const started = ports.clock.now();
-        await writeSecrets(request, folder, ports);
+        await maskSecrets(request, ports);
+        await writeSecrets(request, folder, ports.files);
         const output = new BuildOutput(onPush);
         const exit = await runBuildx(buildArguments(request, folder), ports, output);
         const made = await readMetadata(request, folder, ports.files);
@@ -32728,7 +32735,7 @@ async function build(request, ports, onPush = () => { }) {
         if (exit.code !== 0 && !(isCall && made.findings.length > 0))
             throw explainFailure({
                 exit,
-                output: output.tail(),
+                output: ports.log.hide(output.tail()),
                 subject: request.tags?.[0] ?? args_contextOf(request),
                 secrets: knownSecrets(request, ports.environment),
             });
@@ -32742,11 +32749,17 @@ async function build(request, ports, onPush = () => { }) {
         await ports.files.remove(folder);
     }
 }
-async function writeSecrets(request, folder, { files, log }) {
-    for (const [index, secret] of secretValues(request).entries()) {
+async function maskSecrets(request, { files, log, environment }) {
+    for (const secret of knownSecrets(request, environment))
         log.mask(secret);
-        await files.write(secretPath(folder, index), secret, 0o600);
+    for (const entry of request['secret-files'] ?? []) {
+        const [, path] = namedSecret(entry, 'secret-files');
+        log.mask(new TextDecoder().decode(await files.read(path)));
     }
+}
+async function writeSecrets(request, folder, files) {
+    for (const [index, secret] of secretValues(request).entries())
+        await files.write(secretPath(folder, index), secret, 0o600);
 }
 function runBuildx(args, { exec, log, environment, signal }, output) {
     return log.foreign(async (write) => {
@@ -33994,11 +34007,21 @@ function read_inputs_readField(name, field, sources) {
 
 async function loadInputs(request) {
     const { operation, given, world } = request;
+    for (const name of Object.keys(operation.inputs))
+        maskAddresses(given(name) ?? '', world);
     const values = read_inputs_readInputs(operation.inputs, { given, ...(await loadDefaults(request)) });
     for (const [name, field] of Object.entries(operation.inputs))
         for (const line of field.notices?.(values[name]) ?? [])
             world.log.notice(line);
     return values;
+}
+const MIN_TOKEN_CHARACTERS = 16;
+function maskAddresses(text, { log }) {
+    for (const [, user = '', password = ''] of text.matchAll(/:\/\/([^\s/:@]*)(?::([^\s/@]*))?@/g)) {
+        log.mask(password);
+        if (user.length >= MIN_TOKEN_CHARACTERS)
+            log.mask(user);
+    }
 }
 async function loadDefaults(request) {
     const { operation, operations, given, world } = request;
@@ -34012,6 +34035,7 @@ async function loadDefaults(request) {
         return {};
     }
     world.log.info(`Defaults from ${file.source}`);
+    maskAddresses(file.yaml, world);
     const defaults = readDefaults({
         yaml: file.yaml,
         path: DEFAULTS_PATH,
@@ -34059,26 +34083,29 @@ async function fetchDefaults(token, world) {
 }
 
 ;// CONCATENATED MODULE: ./build/shell/foreign.js
-const LINE_FEED = 0x0a;
-const MAX_LINE_BYTES = 64 * 1024;
+const foreign_MAX_LINE_CHARACTERS = 64 * 1024;
 function foreignOutput(stream, secrets) {
-    let rest = Buffer.alloc(0);
-    const pass = (bytes) => {
-        if (bytes.length > 0)
-            stream.write(secrets.isEmpty ? bytes : secrets.hide(bytes.toString()));
+    const decoder = new TextDecoder();
+    let rest = '';
+    const pass = (text) => {
+        if (text !== '')
+            stream.write(text);
     };
     return {
         write(chunk) {
-            const bytes = Buffer.concat([rest, chunk]);
-            const end = bytes.lastIndexOf(LINE_FEED) + 1;
-            const whole = bytes.length - end > MAX_LINE_BYTES ? bytes.length : end;
-            pass(bytes.subarray(0, whole));
-            rest = bytes.subarray(whole);
+            const text = rest + decoder.decode(chunk, { stream: true });
+            const end = text.lastIndexOf('\n') + 1;
+            const isEndless = text.length - end > foreign_MAX_LINE_CHARACTERS;
+            const known = secrets.hide(isEndless ? text : text.slice(0, end));
+            const cut = isEndless ? Math.max(0, known.length - secrets.longest) : known.length;
+            pass(known.slice(0, cut));
+            rest = known.slice(cut) + (isEndless ? '' : text.slice(end));
         },
         end() {
-            if (rest.length > 0)
-                pass(Buffer.concat([rest, Buffer.from('\n')]));
-            rest = Buffer.alloc(0);
+            rest += decoder.decode();
+            if (rest !== '')
+                pass(`${secrets.hide(rest)}\n`);
+            rest = '';
         },
     };
 }
@@ -34115,6 +34142,7 @@ function createActionLog(core, secrets) {
             for (const part of secrets.add(secret))
                 core.setSecret(part);
         },
+        hide: (text) => secrets.hide(text),
         group: (title, body) => core.group(safe(title), body),
         foreign: (body) => passForeign(secrets, body),
     };
@@ -34313,25 +34341,46 @@ async function absentAs(absent, reading) {
 }
 
 ;// CONCATENATED MODULE: ./build/shell/secrets.js
+
 const MIN_SECRET_CHARACTERS = 4;
+const BY_LOOKS = /(\b(?:Basic|Bearer) +)[\w.~+/-]{16,}=*|(:\/\/)[^\s/:@]*:[^\s/@]+(?=@)/gi;
 class Secrets {
     values = new Set();
+    spellings = [];
     add(secret) {
-        const parts = [secret, ...secret.split(/\r?\n/)].filter((part) => part.trim() !== '');
-        const fresh = [...new Set(parts)].filter((part) => !this.values.has(part));
+        const lines = secret.split(/\r?\n/).map((line) => line.trim());
+        const parts = [secret, ...lines.filter((line) => line.length >= MIN_SECRET_CHARACTERS)];
+        const fresh = [...new Set(parts)].filter((part) => part.trim() !== '' && !this.values.has(part));
         for (const part of fresh)
             this.values.add(part);
+        if (fresh.length > 0)
+            this.spellings = spellingsOf(this.values);
         return fresh;
     }
-    get isEmpty() {
-        return this.values.size === 0;
+    get longest() {
+        return this.spellings[0]?.length ?? 0;
     }
     hide(text) {
-        const values = [...this.values].filter((value) => value.length >= MIN_SECRET_CHARACTERS);
-        return values
-            .sort((a, b) => b.length - a.length)
-            .reduce((hidden, value) => hidden.replaceAll(value, '***'), text);
+        return this.spellings
+            .reduce((hidden, value) => hidden.replaceAll(value, '***'), text)
+            .replace(BY_LOOKS, '$1$2***');
     }
+}
+function spellingsOf(secrets) {
+    const long = [...secrets].filter((secret) => secret.length >= MIN_SECRET_CHARACTERS);
+    const spelled = long.flatMap((secret) => {
+        const bytes = Buffer.from(secret);
+        return [
+            secret,
+            encodeURIComponent(bytes.toString()),
+            JSON.stringify(secret).slice(1, -1),
+            bytes.toString('base64').replace(/=+$/, ''),
+            escapeText(secret),
+        ];
+    });
+    return [...new Set(spelled)]
+        .filter((text) => text.length >= MIN_SECRET_CHARACTERS)
+        .sort((a, b) => b.length - a.length);
 }
 
 ;// CONCATENATED MODULE: ./build/event/parse-event.js
@@ -34927,6 +34976,7 @@ function createCliLog(secrets, isDebug) {
         error: (text, place) => say(`Error: ${shown(place)}${text}`),
         debug: (text) => isDebug && say(text),
         mask: (secret) => secrets.add(secret),
+        hide: (text) => secrets.hide(text),
         group(title, body) {
             say(title);
             return body();

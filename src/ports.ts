@@ -120,6 +120,8 @@ export interface Log {
   debug(text: string): void
   /** From now on this text is replaced by stars wherever we or the runner print. */
   mask(secret: string): void
+  /** The text with stars for all that is masked: for foreign text, before it is cut or escaped. */
+  hide(text: string): string
   group<T>(title: string, body: () => Promise<T>): Promise<T>
   /** Passes foreign output on as it comes, so that nothing in it can act as a workflow command. */
   foreign<T>(body: (write: (chunk: Uint8Array) => void) => Promise<T>): Promise<T>

@@ -177,6 +177,12 @@ export class MemoryLog implements Log {
     this.secrets.push(secret)
   }
 
+  hide(text: string): string {
+    return this.secrets
+      .filter(Boolean)
+      .reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text)
+  }
+
   group<T>(title: string, body: () => Promise<T>): Promise<T> {
     this.lines.push(`group: ${title}`)
     return body()

@@ -194,7 +194,8 @@ describe('inputs and the job’s token', () => {
     const { of, log } = credentialsFrom({ config, more: { explicit } })
     expect(await of('ghcr.io/a/b')).toEqual({ username: 'input', password: 'input-pass' })
     expect(await of('gcr.io/a/b')).toEqual(USER)
-    expect(log.secrets).toEqual(['input-pass', 'pass'])
+    const headers = [btoa('input:input-pass'), btoa('user:pass')]
+    expect(log.secrets).toEqual(['input-pass', headers[0], 'pass', headers[1]])
   })
 
   test('ghcr.io with nothing configured gets the job’s token; others do not', async () => {

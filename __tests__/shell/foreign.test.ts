@@ -45,6 +45,11 @@ test('a character that comes in two parts stays one', () => {
   expect(Buffer.concat(written).toString()).toBe('ü\n')
 })
 
+test('a secret where an endless line is cut', () => {
+  const written = pass(['hunter22'], ['x'.repeat(70_000), 'hunt', 'er22'])
+  expect(written.join('')).toBe(`${'x'.repeat(70_000)}***\n`)
+})
+
 test('an endless line does not wait for its end', () => {
   expect(pass([], ['x'.repeat(70_000)])).toHaveLength(1)
 })

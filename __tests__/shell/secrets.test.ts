@@ -7,6 +7,19 @@ test.each<[string, string[], string, string]>([
   ['every place', ['hunter22'], 'hunter22hunter22', '******'],
   ['the longer one first', ['token', 'token-long'], 'a token-long one', 'a *** one'],
   ['each line of a key', ['BEGIN\nabcdef\nEND.'], 'so abcdef leaks', 'so *** leaks'],
+  ['base64 of it', ['hunter22!'], `so ${btoa('hunter22!')} leaks`, 'so *** leaks'],
+  ['it in an address', ['a b/c?d'], 'x?y=a%20b%2Fc%3Fd', 'x?y=***'],
+  ['it in JSON', ['say "it"'], '{"a":"say \\"it\\""}', '{"a":"***"}'],
+  ['it in Markdown', ['ghs_a*b'], 'ghs&#95;a&#42;b', '***'],
+  ['not the brackets of a key', ['{\n"key": "abcd"\n}'], '{}', '{}'],
+  ['a header nobody told of', [], `x: Bearer ${'a'.repeat(20)}, y`, 'x: Bearer ***, y'],
+  [
+    'a password in an address',
+    [],
+    'at https://me:hunter22@a.example/b',
+    'at https://***@a.example/b',
+  ],
+  ['no words', [], 'Bearer authentication, Basic auth', 'Bearer authentication, Basic auth'],
   ['not what any word may hold', ['ab'], 'about', 'about'],
   ['nothing', [''], 'text', 'text'],
 ])('hides %s', (_, values, text, printed) => {
@@ -17,6 +30,6 @@ test.each<[string, string[], string, string]>([
 
 test('says what is new, so that each is masked once', () => {
   const secrets = new Secrets()
-  expect(secrets.add('one\ntwo')).toEqual(['one\ntwo', 'one', 'two'])
-  expect(secrets.add('two')).toEqual([])
+  expect(secrets.add('one2\ntwo2')).toEqual(['one2\ntwo2', 'one2', 'two2'])
+  expect(secrets.add('two2')).toEqual([])
 })

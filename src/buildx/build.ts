@@ -9,7 +9,7 @@ import { checkRequest } from './check.ts'
 import { explainFailure, explainStart } from './failure.ts'
 import { type CheckFinding, findingsOf } from './findings.ts'
 import { BuildOutput, type PushListener } from './output.ts'
-import { knownSecrets, secretPath, secretValues } from './secrets.ts'
+import { knownSecrets, namedSecret, secretPath, secretValues } from './secrets.ts'
 
 export interface BuildPorts {
   readonly exec: Exec
@@ -42,7 +42,8 @@ export async function build(
   const folder = await ports.files.temporaryFolder()
   try {
     const started = ports.clock.now()
-    await writeSecrets(request, folder, ports)
+    await maskSecrets(request, ports)
+    await writeSecrets(request, folder, ports.files)
     const output = new BuildOutput(onPush)
     const exit = await runBuildx(buildArguments(request, folder), ports, output)
     const made = await readMetadata(request, folder, ports.files)
@@ -50,7 +51,7 @@ export async function build(
     if (exit.code !== 0 && !(isCall && made.findings.length > 0))
       throw explainFailure({
         exit,
-        output: output.tail(),
+        output: ports.log.hide(output.tail()),
         subject: request.tags?.[0] ?? contextOf(request),
         secrets: knownSecrets(request, ports.environment),
       })
@@ -64,11 +65,18 @@ export async function build(
   }
 }
 
-async function writeSecrets(request: BuildRequest, folder: string, { files, log }: BuildPorts) {
-  for (const [index, secret] of secretValues(request).entries()) {
-    log.mask(secret)
-    await files.write(secretPath(folder, index), secret, 0o600)
+/** A Dockerfile may print what it was given. */
+async function maskSecrets(request: BuildRequest, { files, log, environment }: BuildPorts) {
+  for (const secret of knownSecrets(request, environment)) log.mask(secret)
+  for (const entry of request['secret-files'] ?? []) {
+    const [, path] = namedSecret(entry, 'secret-files')
+    log.mask(new TextDecoder().decode(await files.read(path)))
   }
+}
+
+async function writeSecrets(request: BuildRequest, folder: string, files: Files) {
+  for (const [index, secret] of secretValues(request).entries())
+    await files.write(secretPath(folder, index), secret, 0o600)
 }
 
 function runBuildx(

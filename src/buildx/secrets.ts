@@ -35,7 +35,7 @@ export function secretValues({ secrets = [] }: SecretInputs): readonly string[] 
   return secrets.map((entry) => namedSecret(entry, 'secrets')[1])
 }
 
-/** Every value that must not be shown, wherever it came from, but for files we do not read. */
+/** Every value that must not be shown, but for those in files. */
 export function knownSecrets(inputs: SecretInputs, environment: Environment): readonly string[] {
   const variables = (inputs['secret-envs'] ?? []).map(
     (entry) => namedSecret(entry, 'secret-envs')[1],

@@ -50,8 +50,8 @@ export function createGitHubClient(world: {
         return await request(wanted.route, wanted.parameters)
       } catch (thrown) {
         const delay = tried < tries ? retryDelay(thrown, tried, clock) : undefined
-        if (delay === undefined) throw failure(thrown, wanted)
-        log.info(`${sentence(thrown, wanted)}; trying again in ${Math.ceil(delay / 1000)} s`)
+        if (delay === undefined) throw failure(thrown, wanted, log)
+        log.info(`${sentence(thrown, wanted, log)}; trying again in ${Math.ceil(delay / 1000)} s`)
         await clock.sleep(delay)
       }
     }
@@ -95,9 +95,9 @@ function rateLimitWait(thrown: unknown, clock: Clock): number {
   return SECONDARY_LIMIT_WAIT_MS
 }
 
-function failure(thrown: unknown, call: GitHubCall): ReleaseError {
+function failure(thrown: unknown, call: GitHubCall, log: Log): ReleaseError {
   const status = statusOf(thrown)
-  const message = sentence(thrown, call)
+  const message = sentence(thrown, call, log)
   const because = (code: 'denied' | 'permission' | 'github', hint: string) =>
     new ReleaseError(code, message, { hint, cause: thrown })
   if (status === 401) return because('denied', 'Check the input "github-token".')
@@ -107,10 +107,10 @@ function failure(thrown: unknown, call: GitHubCall): ReleaseError {
   return because('github', 'Run the job again; www.githubstatus.com tells of outages.')
 }
 
-function sentence(thrown: unknown, { doing }: GitHubCall): string {
+function sentence(thrown: unknown, { doing }: GitHubCall, log: Log): string {
   const status = statusOf(thrown)
   const came = status === undefined ? 'no answer came' : `GitHub answered ${status}`
-  return `Cannot ${doing}: ${came}, ${plainText(answerOf(thrown))}`
+  return `Cannot ${doing}: ${came}, ${plainText(log.hide(answerOf(thrown)))}`
 }
 
 /** Octokit keeps the answer on its error, and we that error as cause of ours. */

@@ -11,10 +11,22 @@ type Given = (name: string) => string | undefined
 /** Throws `input` naming every mistake in either place. Says in the log which file was read. */
 export async function loadInputs<F extends Fields>(request: Loading<F>): Promise<Values<F>> {
   const { operation, given, world } = request
+  for (const name of Object.keys(operation.inputs)) maskAddresses(given(name) ?? '', world)
   const values = readInputs(operation.inputs, { given, ...(await loadDefaults(request)) })
   for (const [name, field] of Object.entries(operation.inputs))
     for (const line of field.notices?.(values[name]) ?? []) world.log.notice(line)
   return values
+}
+
+/** Long enough to be a token, which may stand where a user's name does. */
+const MIN_TOKEN_CHARACTERS = 16
+
+/** The password in an address is a secret that nobody named as one. */
+function maskAddresses(text: string, { log }: World): void {
+  for (const [, user = '', password = ''] of text.matchAll(/:\/\/([^\s/:@]*)(?::([^\s/@]*))?@/g)) {
+    log.mask(password)
+    if (user.length >= MIN_TOKEN_CHARACTERS) log.mask(user)
+  }
 }
 
 interface Loading<F extends Fields> {
@@ -37,6 +49,7 @@ async function loadDefaults<F extends Fields>(request: Loading<F>) {
     return {}
   }
   world.log.info(`Defaults from ${file.source}`)
+  maskAddresses(file.yaml, world)
   const defaults = readDefaults({
     yaml: file.yaml,
     path: DEFAULTS_PATH,

@@ -6,10 +6,10 @@ import type { Clock, Log } from '../ports.ts'
 import { isPrivateHost } from './address.ts'
 import type { RegistryAnswer } from './answer.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
-import type { Credential, Credentials } from './credentials.ts'
+import { basic, type Credentials } from './credentials.ts'
 import type { Subject } from './failure.ts'
 import { isTrustedRealm, vetRealm } from './realm.ts'
-import { basic, type TokenService } from './token.ts'
+import type { TokenService } from './token.ts'
 
 /** A token is not used in its last seconds: it has to outlive the request. */
 const EARLY_MS = 5_000
@@ -115,15 +115,7 @@ function requireTrust({ trustedRealms }: World, { subject, base }: Target, realm
 
 async function basicHeader(world: World, { subject }: Target) {
   const credential = await world.credentials(subject.repository, subject.needs)
-  const header = basic(credential && passwordOf(credential))
-  if (header) world.log.mask(header.slice('Basic '.length))
-  return header
-}
-
-function passwordOf(credential: Credential): { username: string; password: string } {
-  return 'username' in credential
-    ? credential
-    : { username: '<token>', password: credential.identityToken }
+  return credential && basic(credential)
 }
 
 /** Bearer before Basic; a realm that may not be asked is an error, not a reason for the other. */

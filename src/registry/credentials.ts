@@ -148,10 +148,22 @@ function decode(auth: string): string | undefined {
   }
 }
 
+/** The secret itself, and as the header it becomes. */
 function masked(log: Log) {
   return (credential: Credential | undefined): Credential | undefined => {
-    if (credential)
-      log.mask('username' in credential ? credential.password : credential.identityToken)
+    if (!credential) return undefined
+    log.mask('username' in credential ? credential.password : credential.identityToken)
+    log.mask(basic(credential).slice('Basic '.length))
     return credential
   }
+}
+
+/** The Authorization value; an identity token goes as a password where it cannot be exchanged. */
+export function basic(credential: Credential): string {
+  const { username, password } =
+    'username' in credential
+      ? credential
+      : { username: '<token>', password: credential.identityToken }
+  const bytes = new TextEncoder().encode(`${username}:${password}`)
+  return `Basic ${btoa(String.fromCharCode(...bytes))}`
 }

@@ -66,13 +66,14 @@ export function createRetrying(world: {
           limiter.pause(lane, Math.min(MAX_WAIT_MS, Math.max(backoff, askedBy(result))))
         return result
       })
-      if (!(outcome instanceof Error) && !isTransient(outcome)) return { ...outcome, attempts }
+      if (!(outcome instanceof Error) && !isTransient(outcome))
+        return { ...withoutSecrets(outcome, log), attempts }
       const askedMs = askedBy(outcome)
       const wait = Math.max(askedMs, backoff)
       const isLate = clock.now() + wait > (deadline ?? 0)
       if (attempts === tries || wait > MAX_WAIT_MS || isLate) {
         if (outcome instanceof Error) throw unreachable(subject, outcome, attempts)
-        return { ...outcome, attempts, askedMs }
+        return { ...withoutSecrets(outcome, log), attempts, askedMs }
       }
       const reason = outcome instanceof Error ? systemCode(outcome) : outcome.status
       const seconds = Math.ceil(wait / 100) / 10
@@ -81,6 +82,15 @@ export function createRetrying(world: {
       if (await isSettled?.()) return { ...settledAnswer(url), attempts }
     }
   }
+}
+
+/** A registry may repeat what it was sent; its words are shown, cut and escaped. */
+function withoutSecrets(answer: RegistryAnswer, log: Log): RegistryAnswer {
+  const hidden = ({ code, message }: RegistryAnswer['errors'][number]) => ({
+    code: log.hide(code),
+    message: log.hide(message),
+  })
+  return { ...answer, errors: answer.errors.map(hidden) }
 }
 
 function transientOnly(subject: Subject, signal: AbortSignal | undefined) {

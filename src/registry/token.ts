@@ -4,7 +4,7 @@
 import { ReleaseError } from '../errors.ts'
 import type { Log } from '../ports.ts'
 import { isSuccess, MAX_ERROR_BYTES, type RegistryAnswer } from './answer.ts'
-import type { Credential } from './credentials.ts'
+import { basic, type Credential } from './credentials.ts'
 import type { Exchange, ExchangeRequest } from './exchange.ts'
 import { refusal, type Subject } from './failure.ts'
 import type { Retrying } from './retrying.ts'
@@ -61,7 +61,7 @@ export function createTokenService(world: {
   const obtain = async (request: TokenRequest): Promise<RegistryAnswer> => {
     const { credential, realm } = request
     if (!credential || 'username' in credential)
-      return ask(request, forGet(request, basic(credential)))
+      return ask(request, forGet(request, credential && basic(credential)))
     const answer = await ask(request, {
       method: 'POST',
       url: realm,
@@ -69,8 +69,7 @@ export function createTokenService(world: {
     })
     // A service without the OAuth2 variant takes the identity token as a password.
     if (answer.status !== 404 && answer.status !== 405) return answer
-    const password = { username: '<token>', password: credential.identityToken }
-    return ask(request, forGet(request, basic(password)))
+    return ask(request, forGet(request, basic(credential)))
   }
 
   return async (request) => {
@@ -79,21 +78,14 @@ export function createTokenService(world: {
     const { credential } = request
     const method = credential && 'identityToken' in credential ? 'POST' : 'GET'
     if (!isSuccess(answer)) throw refusal({ ...request.subject, method }, answer, service)
-    const token = parseToken(answer.bytes)
+    const body = parseBody(answer.bytes)
+    for (const name of ['token', 'access_token', 'refresh_token'])
+      if (typeof body[name] === 'string' && body[name] !== '') world.log.mask(body[name])
+    const token = tokenIn(body)
     if (!token)
       throw new ReleaseError('registry', `Cannot ${request.subject.what}: ${service} sent no token`)
-    world.log.mask(token.value)
     return token
   }
-}
-
-/** The Authorization value of a password; undefined for none. */
-export function basic(
-  credential: { readonly username: string; readonly password: string } | undefined,
-): string | undefined {
-  if (!credential) return undefined
-  const bytes = new TextEncoder().encode(`${credential.username}:${credential.password}`)
-  return `Basic ${btoa(String.fromCharCode(...bytes))}`
 }
 
 function forGet(
@@ -124,15 +116,17 @@ function refreshForm(
   }
 }
 
-function parseToken(bytes: Uint8Array): Token | undefined {
-  let body: unknown
+/** Empty where it is no JSON object. */
+function parseBody(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   try {
-    body = JSON.parse(new TextDecoder().decode(bytes))
+    const body: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    return typeof body === 'object' && body !== null ? { ...body } : {}
   } catch {
-    return undefined
+    return {}
   }
-  if (typeof body !== 'object' || body === null) return undefined
-  const fields: Readonly<Record<string, unknown>> = { ...body }
+}
+
+function tokenIn(fields: Readonly<Record<string, unknown>>): Token | undefined {
   const value = fields['token'] || fields['access_token']
   // Anything else in a header could end it and begin another.
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) return undefined

@@ -20,6 +20,7 @@ export function createActionLog(core: Toolkit, secrets: Secrets): Log {
     mask(secret) {
       for (const part of secrets.add(secret)) core.setSecret(part)
     },
+    hide: (text) => secrets.hide(text),
     group: (title, body) => core.group(safe(title), body),
     foreign: (body) => passForeign(secrets, body),
   }

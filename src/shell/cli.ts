@@ -96,6 +96,7 @@ function createCliLog(secrets: Secrets, isDebug: boolean): Log {
     error: (text, place) => say(`Error: ${shown(place)}${text}`),
     debug: (text) => isDebug && say(text),
     mask: (secret) => secrets.add(secret),
+    hide: (text) => secrets.hide(text),
     group(title, body) {
       say(title)
       return body()

@@ -1,10 +1,8 @@
 // Foreign output on its way to ours: passed on as it comes, line by line, secrets hidden.
 import type { Secrets } from './secrets.ts'
 
-const LINE_FEED = 0x0a
-
-/** A line longer than this is passed on in parts, in which a secret might be cut in two. */
-const MAX_LINE_BYTES = 64 * 1024
+/** A line longer than this is passed on in parts. */
+const MAX_LINE_CHARACTERS = 64 * 1024
 
 export interface ForeignOutput {
   readonly write: (chunk: Uint8Array) => void
@@ -13,21 +11,26 @@ export interface ForeignOutput {
 }
 
 export function foreignOutput(stream: NodeJS.WritableStream, secrets: Secrets): ForeignOutput {
-  let rest = Buffer.alloc(0)
-  const pass = (bytes: Buffer) => {
-    if (bytes.length > 0) stream.write(secrets.isEmpty ? bytes : secrets.hide(bytes.toString()))
+  const decoder = new TextDecoder()
+  let rest = ''
+  const pass = (text: string) => {
+    if (text !== '') stream.write(text)
   }
   return {
     write(chunk) {
-      const bytes = Buffer.concat([rest, chunk])
-      const end = bytes.lastIndexOf(LINE_FEED) + 1
-      const whole = bytes.length - end > MAX_LINE_BYTES ? bytes.length : end
-      pass(bytes.subarray(0, whole))
-      rest = bytes.subarray(whole)
+      const text = rest + decoder.decode(chunk, { stream: true })
+      const end = text.lastIndexOf('\n') + 1
+      const isEndless = text.length - end > MAX_LINE_CHARACTERS
+      const known = secrets.hide(isEndless ? text : text.slice(0, end))
+      // The end of an endless line may be the beginning of a secret.
+      const cut = isEndless ? Math.max(0, known.length - secrets.longest) : known.length
+      pass(known.slice(0, cut))
+      rest = known.slice(cut) + (isEndless ? '' : text.slice(end))
     },
     end() {
-      if (rest.length > 0) pass(Buffer.concat([rest, Buffer.from('\n')]))
-      rest = Buffer.alloc(0)
+      rest += decoder.decode()
+      if (rest !== '') pass(`${secrets.hide(rest)}\n`)
+      rest = ''
     },
   }
 }

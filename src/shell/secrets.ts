@@ -1,28 +1,60 @@
 // The secrets of this run, and their removal from what we print.
+import { escapeText } from '../notes/escape.ts'
 
 /** Shorter ones would turn ordinary words into stars; the runner still masks them by itself. */
 const MIN_SECRET_CHARACTERS = 4
 
+/**
+ * What is a secret by its looks, though nobody gave it to us: the header a registry repeats after
+ * buildx, which has tokens of its own, and a password in an address.
+ */
+const BY_LOOKS = /(\b(?:Basic|Bearer) +)[\w.~+/-]{16,}=*|(:\/\/)[^\s/:@]*:[^\s/@]+(?=@)/gi
+
 export class Secrets {
   private readonly values = new Set<string>()
+  /** All spellings, the longest first. */
+  private spellings: readonly string[] = []
 
-  /** A secret of several lines is also one secret per line, as the runner sees it. */
+  /**
+   * What the runner is to mask as well. A secret of several lines is also one secret per line, as
+   * the runner sees it, but for its short lines: a `}` is no secret.
+   */
   add(secret: string): readonly string[] {
-    const parts = [secret, ...secret.split(/\r?\n/)].filter((part) => part.trim() !== '')
-    const fresh = [...new Set(parts)].filter((part) => !this.values.has(part))
+    const lines = secret.split(/\r?\n/).map((line) => line.trim())
+    const parts = [secret, ...lines.filter((line) => line.length >= MIN_SECRET_CHARACTERS)]
+    const fresh = [...new Set(parts)].filter((part) => part.trim() !== '' && !this.values.has(part))
     for (const part of fresh) this.values.add(part)
+    if (fresh.length > 0) this.spellings = spellingsOf(this.values)
     return fresh
   }
 
-  get isEmpty(): boolean {
-    return this.values.size === 0
+  /** Characters of the longest. */
+  get longest(): number {
+    return this.spellings[0]?.length ?? 0
   }
 
   /** The text with stars for every secret, the longest first. */
   hide(text: string): string {
-    const values = [...this.values].filter((value) => value.length >= MIN_SECRET_CHARACTERS)
-    return values
-      .sort((a, b) => b.length - a.length)
+    return this.spellings
       .reduce((hidden, value) => hidden.replaceAll(value, '***'), text)
+      .replace(BY_LOOKS, '$1$2***')
   }
+}
+
+/** As it is, and as it looks in an address, in JSON, in base64 and in our Markdown. */
+function spellingsOf(secrets: ReadonlySet<string>): readonly string[] {
+  const long = [...secrets].filter((secret) => secret.length >= MIN_SECRET_CHARACTERS)
+  const spelled = long.flatMap((secret) => {
+    const bytes = Buffer.from(secret)
+    return [
+      secret,
+      encodeURIComponent(bytes.toString()),
+      JSON.stringify(secret).slice(1, -1),
+      bytes.toString('base64').replace(/=+$/, ''),
+      escapeText(secret),
+    ]
+  })
+  return [...new Set(spelled)]
+    .filter((text) => text.length >= MIN_SECRET_CHARACTERS)
+    .sort((a, b) => b.length - a.length)
 }

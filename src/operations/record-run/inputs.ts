@@ -26,6 +26,9 @@ function parseNamed(line: string): NamedValue {
 
 function parseMountable(line: string): NamedValue {
   const named = parseNamed(line)
+  // Record and script are kept, and handed on.
+  if (/:\/\/[^/]*@/.test(named.value))
+    throw mistake(`${named.name} is an address with a login in it, which would be recorded`)
   if (!UNMOUNTABLE.test(named.value)) return named
   throw mistake(
     `${JSON.stringify(line)}: a path with a comma, quote or line break cannot be mounted`,

@@ -63,10 +63,10 @@ function readServer(uri: string, { environment, log }: World): Server {
   const token = environment['MLFLOW_TRACKING_TOKEN']
   const user = decodeURIComponent(url.username) || environment['MLFLOW_TRACKING_USERNAME']
   const password = decodeURIComponent(url.password) || environment['MLFLOW_TRACKING_PASSWORD']
-  for (const secret of [token, password]) if (secret) log.mask(secret)
   const bytes = new TextEncoder().encode(`${user ?? ''}:${password ?? ''}`)
-  const basic = `Basic ${btoa(String.fromCharCode(...bytes))}`
-  const authorization = user ? basic : token ? `Bearer ${token}` : undefined
+  const basic = btoa(String.fromCharCode(...bytes))
+  for (const secret of [token, password, user && basic]) if (secret) log.mask(secret)
+  const authorization = user ? `Basic ${basic}` : token ? `Bearer ${token}` : undefined
   return {
     url: `${url.origin}${url.pathname.replace(/\/+$/, '')}/api/2.0/mlflow/runs/set-tag`,
     headers: {

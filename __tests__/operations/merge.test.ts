@@ -7,6 +7,8 @@ import {
   scheduleEvent,
   tagPushEvent,
 } from '../../scripts/stage/events.js'
+import { findBlocks } from '../../src/notes/marked-block.ts'
+import { parseRecord } from '../../src/notes/record.ts'
 import type { ImageIndex } from '../../src/oci/manifest.ts'
 import { parseManifest } from '../../src/oci/parse-manifest.ts'
 import { commit, IMAGE, PATH, releaseStage } from './release-stage.ts'
@@ -119,6 +121,25 @@ test('the same parts are the same digest, on another event and with platforms in
   const released = await stage.merge(event, { platforms: 'linux/arm64,linux/amd64' })
   expect(released.outputs['digest']).toBe(main.outputs['digest'])
   expect(stage.tags()['1.0.0']).toBe(main.outputs['digest'])
+})
+
+test('the comment on a pull request has one block per variant, of indexes and not of parts', async () => {
+  const stage = releaseStage({ permissions: ['contents: read', 'pull-requests: write'] })
+  const event = pullRequestEvent({ sha: A })
+  const digests: (string | undefined)[] = []
+  for (const inputs of [{}, { variant: 'gpu' }]) {
+    await buildParts(stage, event, inputs)
+    digests.push((await stage.merge(event, inputs)).outputs['digest'])
+  }
+  const [comment, ...more] = stage.repository.comments
+  expect(more).toEqual([])
+  const blocks = findBlocks(comment?.body ?? '')
+  expect(blocks.map(({ key }) => key)).toEqual([IMAGE, `${IMAGE} gpu`])
+  expect(blocks.map(({ content }) => parseRecord(content))).toEqual([
+    expect.objectContaining({ digest: digests[0], tags: ['pr-7', 'pr-7-aaaaaaa'], revision: A }),
+    expect.objectContaining({ digest: digests[1], tags: ['pr-7-gpu', 'pr-7-aaaaaaa-gpu'] }),
+  ])
+  expect(Object.keys(parseRecord(blocks[0]?.content ?? '')?.platforms ?? {})).toEqual(PLATFORMS)
 })
 
 test('a schedule builds its parts afresh', async () => {

@@ -24769,7 +24769,7 @@ function isComment(body) {
 
 ;// CONCATENATED MODULE: ./build/github/sightings.js
 
-const MAX_REPLACEMENTS = 5;
+const MAX_REPLACEMENTS = 2;
 class Versions {
     seen = [];
     replaced = new Map();
@@ -24802,6 +24802,9 @@ class Sightings {
         this.key = key;
         this.note(body, findBlocks(body));
         this.versions(key).supersede(block);
+    }
+    see(body) {
+        this.note(body, findBlocks(body));
     }
     restore(body) {
         const blocks = findBlocks(body);
@@ -24871,7 +24874,9 @@ async function recordInText({ github, key, block }, text) {
             failed = 0;
         else {
             sent += 1;
+            const look = text.isEditedByPeople ? seeMeanwhile(text, sightings) : undefined;
             failed = (await recorder_send(github, failed, () => text.write(wanted, last))) ? 0 : failed + 1;
+            await look;
         }
         stood = failed === 0 ? wanted : undefined;
         slowest = Math.max(slowest, clock.now() - readAt);
@@ -24879,6 +24884,9 @@ async function recordInText({ github, key, block }, text) {
         readAt = clock.now();
         last = await text.read();
     }
+}
+function seeMeanwhile(text, sightings) {
+    return text.read().then(({ body }) => sightings.see(body), () => { });
 }
 function quiet(slowest) {
     return Math.min(MAX_QUIET_MS, Math.max(MIN_QUIET_MS, 2 * slowest));
@@ -24912,6 +24920,7 @@ async function recordInRelease({ repository, releaseId, ...recording }) {
     const { outcome, url, body } = await recordInText(recording, {
         name,
         maxCharacters: MAX_BODY_CHARACTERS,
+        isEditedByPeople: true,
         read: async () => {
             const release = await getRelease(github, repository, releaseId);
             if (release)
@@ -24962,6 +24971,7 @@ async function update(recording, id) {
     const { outcome, url, body } = await recordInText(recording, {
         name: `comment ${id} of ${comments_nameOf(recording)}`,
         maxCharacters: comment_MAX_COMMENT_CHARACTERS,
+        isEditedByPeople: false,
         read: async () => parseComment((await comments_call(recording, `GET comments/${id}`)).data),
         write: async (text) => {
             await comments_call(recording, `PATCH comments/${id}`, { body: text });

@@ -58,6 +58,7 @@ async function update(recording: CommentRecording, id: number) {
   const { outcome, url, body } = await recordInText(recording, {
     name: `comment ${id} of ${nameOf(recording)}`,
     maxCharacters: MAX_COMMENT_CHARACTERS,
+    isEditedByPeople: false,
     read: async () => parseComment((await call(recording, `GET comments/${id}`)).data),
     write: async (text) => {
       await call(recording, `PATCH comments/${id}`, { body: text })

@@ -5,7 +5,7 @@
 import { findBlocks, type MarkedBlock, replaceBlock } from '../notes/marked-block.ts'
 
 /** Two writers that saw versions in different order must not replace them for ever. */
-const MAX_REPLACEMENTS = 5
+const MAX_REPLACEMENTS = 2
 
 /** Versions of one thing, in the order they were first seen. */
 class Versions {
@@ -45,6 +45,11 @@ export class Sightings {
     this.key = key
     this.note(body, findBlocks(body))
     this.versions(key).supersede(block)
+  }
+
+  /** Remembers the body. */
+  see(body: string): void {
+    this.note(body, findBlocks(body))
   }
 
   /** Remembers the body, and gives it as it should be: the same when nothing is to be put back. */

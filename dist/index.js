@@ -28257,6 +28257,41 @@ function report_planAsJson(plan, situation) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/operations/shipping/artifacts.js
+const MAX_ARTIFACTS = 500;
+async function listArtifacts(records, { environment, files, log }) {
+    const path = environment['GITHUB_ARTIFACTS'];
+    if (!path)
+        return;
+    const known = environment['GITHUB_ARTIFACTS_LIST'];
+    const listed = artifacts_parseList(known ? await files.read(known) : undefined);
+    const lines = [];
+    for (const { image, digest } of records) {
+        const before = listed.get(image);
+        if (before === digest)
+            continue;
+        if (before === undefined && listed.size < MAX_ARTIFACTS) {
+            listed.set(image, digest);
+            lines.push(`oci://${image}@${digest}\n`);
+        }
+        else {
+            const why = before === undefined ? `${MAX_ARTIFACTS} are` : `${image}@${before} is`;
+            log.info(`${image}@${digest} is not in the job's list of artifacts: ${why} there already`);
+        }
+    }
+    if (lines.length > 0)
+        await files.append(path, lines.join(''));
+}
+function artifacts_parseList(bytes) {
+    try {
+        const list = JSON.parse(new TextDecoder().decode(bytes));
+        return new Map(list.subjects?.map(({ name, digest }) => [name, digest]));
+    }
+    catch {
+        return new Map();
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/github/deployments.js
 
 
@@ -28458,13 +28493,6 @@ async function recordPullRequest(records, inputs, world) {
             throw error;
         log.info(`No comment written: ${error.message}. ${error.hint ?? ''}`);
     }
-}
-async function listArtifacts(records, { environment, files }) {
-    const path = environment['GITHUB_ARTIFACTS'];
-    if (!path)
-        return;
-    const lines = records.map(({ image, digest }) => `oci://${image}@${digest}\n`);
-    await files.append(path, lines.join(''));
 }
 
 ;// CONCATENATED MODULE: ./build/operations/shipping/failed-tag.js
@@ -28844,6 +28872,7 @@ function recordsOf(released) {
 }
 
 ;// CONCATENATED MODULE: ./build/operations/shipping/ship-image.js
+
 
 
 

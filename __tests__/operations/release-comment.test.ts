@@ -1,9 +1,6 @@
 // What release says and does on pull requests.
 import { expect, test } from '@jest/globals'
 import { pullRequestEvent } from '../../scripts/stage/events.js'
-import { parseDigest } from '../../src/oci/digest.ts'
-import { listArtifacts } from '../../src/operations/shipping/comment.ts'
-import { MemoryFiles } from '../fakes/world.ts'
 import { commit, IMAGE, releaseStage } from './release-stage.ts'
 
 const A = commit('a')
@@ -41,24 +38,4 @@ test('a closed pull request gets no push: one line', async () => {
   expect(error).toBeUndefined()
   expect(outputs['skipped']).toBe('pull request 7 is closed')
   expect([stage.builds(), stage.registry.lines(), stage.hub.calls]).toEqual([0, [], []])
-})
-
-test('GITHUB_ARTIFACTS gets a line an image, after what others wrote', async () => {
-  const files = new MemoryFiles({ '/artifacts': 'file://a\n' })
-  const digest = parseDigest(`sha256:${'d'.repeat(64)}`)
-  const records = ['ghcr.io/acme/app', 'quay.io/acme/app'].map((image) => ({
-    schema: 1 as const,
-    image,
-    digest,
-    tags: [],
-    platforms: {},
-    revision: A,
-    builtAt: '2026-01-01T00:00:00Z',
-    run: 'https://github.com/acme/app/actions/runs/1',
-  }))
-  await listArtifacts(records, { files, environment: { GITHUB_ARTIFACTS: '/artifacts' } })
-  await listArtifacts(records, { files, environment: {} })
-  expect(new TextDecoder().decode(await files.read('/artifacts'))).toBe(
-    `file://a\noci://ghcr.io/acme/app@${digest}\noci://quay.io/acme/app@${digest}\n`,
-  )
 })

@@ -1,5 +1,4 @@
-// What people and later steps find of an image outside the registry: the pull request's comment, and
-// the runner's list of artifacts.
+// What people find of an image outside the registry: the pull request's comment.
 import { isReleaseError } from '../../errors.ts'
 import { createGitHubClient } from '../../github/client.ts'
 import { recordInComment } from '../../github/comments.ts'
@@ -35,15 +34,4 @@ export async function recordPullRequest(
     if (!isReleaseError(error, 'permission', 'denied')) throw error
     log.info(`No comment written: ${error.message}. ${error.hint ?? ''}`)
   }
-}
-
-/** One line an image in the file that GITHUB_ARTIFACTS names, for what attests or files them later. */
-export async function listArtifacts(
-  records: readonly ImageRecord[],
-  { environment, files }: Pick<World, 'environment' | 'files'>,
-): Promise<void> {
-  const path = environment['GITHUB_ARTIFACTS']
-  if (!path) return
-  const lines = records.map(({ image, digest }) => `oci://${image}@${digest}\n`)
-  await files.append(path, lines.join(''))
 }

@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals'
+import { parseDigest } from '../../../src/oci/digest.ts'
+import { listArtifacts } from '../../../src/operations/shipping/artifacts.ts'
+import { MemoryFiles, MemoryLog } from '../../fakes/world.ts'
+
+const [D, E] = ['d', 'e'].map((digit) => parseDigest(`sha256:${digit.repeat(64)}`))
+const [GHCR, QUAY] = ['ghcr.io/acme/app', 'quay.io/acme/app']
+const OTHERS = 'file://a\n'
+
+const subject = (name: string, digest: string) => ({ name, digest, kind: 'oci' })
+const listOf = (...subjects: object[]) => JSON.stringify({ version: 1, subjects })
+const full = Array.from({ length: 499 }, (_, n) => subject(`file-${n}`, String(D)))
+
+// name, what earlier steps listed, images that are added, what is told
+test.each<[string, string | undefined, string[], number]>([
+  ['after what others wrote', undefined, [GHCR, QUAY], 0],
+  ['with an empty list', listOf(), [GHCR, QUAY], 0],
+  ['not what is listed already', listOf(subject(GHCR, String(D))), [QUAY], 0],
+  ['not a second digest of a name', listOf(subject(GHCR, String(E))), [QUAY], 1],
+  ['no more than 500', listOf(...full), [GHCR], 1],
+  ['with a list of another kind', '[', [GHCR, QUAY], 0],
+])('GITHUB_ARTIFACTS gets a line an image: %s', async (_, list, added, told) => {
+  const files = new MemoryFiles({ '/artifacts': OTHERS, ...(list ? { '/list': list } : {}) })
+  const log = new MemoryLog()
+  const environment = { GITHUB_ARTIFACTS: '/artifacts', GITHUB_ARTIFACTS_LIST: '/list' }
+  const records = [GHCR, QUAY].map((image) => ({ image, digest: D ?? parseDigest('') }))
+  await listArtifacts(records, { files, environment, log })
+  expect(new TextDecoder().decode(await files.read('/artifacts'))).toBe(
+    OTHERS + added.map((image) => `oci://${image}@${D}\n`).join(''),
+  )
+  expect(log.lines).toHaveLength(told)
+})
+
+test('nothing is written where the runner has no such list', async () => {
+  const files = new MemoryFiles()
+  const records = [{ image: GHCR ?? '', digest: D ?? parseDigest('') }]
+  await listArtifacts(records, { files, environment: {}, log: new MemoryLog() })
+  expect(files.contents.size).toBe(0)
+})

@@ -31840,9 +31840,12 @@ const RECORD_RUN_INPUTS = {
     datasets: list({
         summary: 'Data the run read, lines `name=path` (hashed), `name=uri#sha256:…` or `name=version` (recorded as unverifiable).',
     }, ({ text: line }) => parseMountable(line)),
-    command: field_text({
+    command: parsed({
         summary: "Command the run executed in the image; recorded, not run. A line that takes a shell is given to the image's `/bin/sh -c`.",
         defaultSaid: "the image's own",
+    }, (value) => {
+        splitWords(value);
+        return value;
     }),
     parameters: list({ summary: 'Parameters of the run, lines `key=value`.' }, ({ text: line }) => parseNamed(line)),
     artifacts: list({ summary: 'Files or folders the run wrote, lines `name=path`; hashed.' }, ({ text: line }) => parseMountable(line)),

@@ -157,6 +157,16 @@ test.each<[string, string[], string, string, string]>([
 
 // name, inputs, the error
 test.each<[string, Record<string, string>, object]>([
+  [
+    'a command whose quote is open',
+    { image: `${IMAGE}:1.0`, command: 'echo "x' },
+    { message: expect.stringMatching(/^command: .* has a quote that is not closed$/) },
+  ],
+  [
+    'an address with a login',
+    { image: `${IMAGE}:1.0`, datasets: `a=https://me:s3cret@data.test/f#sha256:${'a'.repeat(64)}` },
+    { message: 'datasets: a is an address with a login in it, which would be recorded' },
+  ],
   ['no image', { image: '' }, { code: 'input' }],
   ['an image without tag', { image: IMAGE }, { message: expect.stringContaining('neither a tag') }],
   ['an image that is not there', { image: `${IMAGE}:2` }, { message: `Cannot find ${IMAGE}:2` }],

@@ -61,11 +61,18 @@ export const RECORD_RUN_INPUTS = {
     },
     ({ text: line }) => parseMountable(line),
   ),
-  command: text({
-    summary:
-      "Command the run executed in the image; recorded, not run. A line that takes a shell is given to the image's `/bin/sh -c`.",
-    defaultSaid: "the image's own",
-  }),
+  command: parsed(
+    {
+      summary:
+        "Command the run executed in the image; recorded, not run. A line that takes a shell is given to the image's `/bin/sh -c`.",
+      defaultSaid: "the image's own",
+    },
+    (value) => {
+      // A quote that is not closed is told before anything is written.
+      splitWords(value)
+      return value
+    },
+  ),
   parameters: list({ summary: 'Parameters of the run, lines `key=value`.' }, ({ text: line }) =>
     parseNamed(line),
   ),

@@ -28771,11 +28771,16 @@ async function recordRelease(recording) {
         await writeNotes(recording);
     }
     catch (error) {
-        if (inputs['release-notes'] === 'true' || !isReleaseError(error, 'permission', 'denied'))
+        const isSilent = inputs['release-notes'] === 'auto' && isReleaseError(error, 'permission', 'denied');
+        if (isSilent)
+            world.log.notice(`${error.message}. ${error.hint ?? ''}`);
+        world.log.info(`To be pasted into the release notes by hand:\n${marked(records)}`);
+        if (!isSilent)
             throw error;
-        world.log.notice(`${error.message}. ${error.hint ?? ''} The block, to be pasted by hand:`);
-        world.log.info(notes);
     }
+}
+function marked(records) {
+    return records.reduce((body, record) => replaceBlock(body, blockKey(record), renderReleaseBlock(record)), '');
 }
 async function writeNotes(recording) {
     const { inputs, world, report } = recording;

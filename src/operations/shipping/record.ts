@@ -3,7 +3,7 @@ import { isReleaseError, ReleaseError } from '../../errors.ts'
 import { createGitHubClient, type GitHubClient } from '../../github/client.ts'
 import { recordInRelease } from '../../github/recorder.ts'
 import { type GitHubRelease, getRelease, getReleaseByTag } from '../../github/releases.ts'
-import { findBlocks } from '../../notes/marked-block.ts'
+import { findBlocks, replaceBlock } from '../../notes/marked-block.ts'
 import { keepPromotions } from '../../notes/promotion.ts'
 import { blockKey, type ImageRecord, parseRecord } from '../../notes/record.ts'
 import { renderReleaseBlock } from '../../notes/release-note.ts'
@@ -19,7 +19,10 @@ interface Recording {
   readonly records: readonly ImageRecord[]
 }
 
-/** With `auto` a release that is not there or may not be edited is told, and is no failure. */
+/**
+ * With `auto` a release that is not there or may not be edited is told, and is no failure. Whenever
+ * something was not written, it is printed.
+ */
 export async function recordRelease(recording: Recording): Promise<void> {
   const { inputs, world, report, records } = recording
   const notes = records.map(renderReleaseBlock).join('\n')
@@ -28,11 +31,20 @@ export async function recordRelease(recording: Recording): Promise<void> {
   try {
     await writeNotes(recording)
   } catch (error) {
-    if (inputs['release-notes'] === 'true' || !isReleaseError(error, 'permission', 'denied'))
-      throw error
-    world.log.notice(`${error.message}. ${error.hint ?? ''} The block, to be pasted by hand:`)
-    world.log.info(notes)
+    const isSilent =
+      inputs['release-notes'] === 'auto' && isReleaseError(error, 'permission', 'denied')
+    if (isSilent) world.log.notice(`${error.message}. ${error.hint ?? ''}`)
+    world.log.info(`To be pasted into the release notes by hand:\n${marked(records)}`)
+    if (!isSilent) throw error
   }
+}
+
+/** With their markers, so that the next run finds them. */
+function marked(records: readonly ImageRecord[]): string {
+  return records.reduce(
+    (body, record) => replaceBlock(body, blockKey(record), renderReleaseBlock(record)),
+    '',
+  )
 }
 
 async function writeNotes(recording: Recording): Promise<void> {

@@ -28062,7 +28062,8 @@ function whyNotPushed(event, { push, call }) {
         return 'push is false';
     if (push === 'true')
         return undefined;
-    if (event.pullRequest?.fromFork)
+    const isTrusted = event.name === 'pull_request_target';
+    if (event.pullRequest?.fromFork && !isTrusted)
         return "a fork's pull request has a token that cannot write";
     if (event.actor === 'dependabot[bot]')
         return "Dependabot's runs have a token that cannot write";

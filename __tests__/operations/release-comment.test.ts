@@ -1,5 +1,5 @@
 // What release says and does on pull requests.
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { pullRequestEvent } from '../../scripts/stage/events.js'
 import { commit, IMAGE, releaseStage } from './release-stage.ts'
 
@@ -38,4 +38,27 @@ test('a closed pull request gets no push: one line', async () => {
   expect(error).toBeUndefined()
   expect(outputs['skipped']).toBe('pull request 7 is closed')
   expect([stage.builds(), stage.registry.lines(), stage.hub.calls]).toEqual([0, [], []])
+})
+
+describe("a stranger's pull request on pull_request_target", () => {
+  const { environment, payload } = pullRequestEvent({ sha: A, fork: 'stranger' })
+  const name = { GITHUB_EVENT_NAME: 'pull_request_target', GITHUB_REF: 'refs/heads/main' }
+  const event = { payload, environment: { ...environment, ...name } }
+
+  test('is refused, with what to do', async () => {
+    const stage = releaseStage(MAY_COMMENT)
+    const { error } = await stage.run(event)
+    expect(error).toMatchObject({
+      code: 'event',
+      hint: expect.stringContaining('allow-pull-request-target: true'),
+    })
+    expect([stage.builds(), stage.registry.lines(), stage.hub.calls]).toEqual([0, [], []])
+  })
+
+  test('is pushed and told where the workflow allows it', async () => {
+    const stage = releaseStage(MAY_COMMENT)
+    const { outputs } = await stage.run(event, { 'allow-pull-request-target': 'true' })
+    expect(outputs).toMatchObject({ pushed: 'true', 'tag-names': 'pr-7\npr-7-aaaaaaa' })
+    expect(stage.repository.comments).toHaveLength(1)
+  })
 })

@@ -62,7 +62,10 @@ function whyNotPushed(event: WorkflowEvent, { push, call }: PreparingInputs): st
   if (call && call !== 'build') return `call is ${call}`
   if (push === 'false') return 'push is false'
   if (push === 'true') return undefined
-  if (event.pullRequest?.fromFork) return "a fork's pull request has a token that cannot write"
+  // There the token is the repository's own, and whether that is wanted has been asked.
+  const isTrusted = event.name === 'pull_request_target'
+  if (event.pullRequest?.fromFork && !isTrusted)
+    return "a fork's pull request has a token that cannot write"
   if (event.actor === 'dependabot[bot]') return "Dependabot's runs have a token that cannot write"
   return undefined
 }

@@ -31646,16 +31646,19 @@ function unhashable(path, why) {
 
 
 
-async function readSource({ exec, event }, ours) {
+async function readSource({ exec, event, log }, ours) {
     const repository = event.repository.url;
     const revision = (await git(exec, 'rev-parse', '--verify', 'HEAD'))?.trim();
     if (revision) {
-        const others = ours.filter((path) => !path.startsWith('/')).map((path) => `:(exclude)${path}`);
+        const inside = ours.filter((path) => !/^(?:\/|\.\.(?:\/|$))/.test(path));
+        const others = inside.map((path) => `:(exclude,literal)${path}`);
         const changes = await git(exec, 'status', '--porcelain', '--', '.', ...others);
-        return { repository, revision, dirty: changes !== '' };
+        return { repository, revision, ...(changes === undefined ? {} : { dirty: changes !== '' }) };
     }
-    if (event.revision)
+    if (event.revision) {
+        log.notice("No Git work tree can be read here: the commit is the event's, changes are unknown");
         return { repository, revision: event.revision };
+    }
     throw new ReleaseError('input', 'Cannot record the run: there is no commit', {
         hint: 'Run it in a Git work tree, or in a workflow.',
     });

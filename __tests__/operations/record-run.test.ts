@@ -129,18 +129,22 @@ test.each<[string, string | undefined, object]>([
   ['a dirty one', ' M train.py\n', { revision: SHA, dirty: true }],
   ["none: the event's commit", undefined, { revision: 'b'.repeat(40) }],
 ])('the source: %s', async (_, status, source) => {
-  const { run } = stage({ status })
+  const { run, log } = stage({ status })
   const repository = 'https://github.com/acme/app'
   expect((await run()).record.source).toEqual({ repository, ...source })
+  const isKnown = 'dirty' in source
+  expect(log.lines.filter((line) => line.startsWith('notice: No Git work tree'))).toHaveLength(
+    isKnown ? 0 : 1,
+  )
 })
 
 test('data, results and what we write make no work tree dirty', async () => {
-  const { run, exec } = stage({ files: { 'data/x': '', '/abs/y': '' } })
-  await run({ datasets: 'x=data/x\ny=/abs/y' })
+  const { run, exec } = stage({ files: { 'data/x': '', '/abs/y': '', '../z': '' } })
+  await run({ datasets: 'x=data/x\ny=/abs/y\nz=../z' })
   expect(exec.commands.find(({ args }) => args[0] === 'status')?.args.slice(4)).toEqual([
-    ':(exclude)run-record.json',
-    ':(exclude)rerun.sh',
-    ':(exclude)data/x',
+    ':(exclude,literal)run-record.json',
+    ':(exclude,literal)rerun.sh',
+    ':(exclude,literal)data/x',
   ])
 })
 

@@ -10,17 +10,22 @@ import type { Artifact, Dataset, RunRecord } from './run-record.ts'
 
 /** `ours`: paths that are written by us or hashed by themselves, and make no work tree dirty. */
 export async function readSource(
-  { exec, event }: World,
+  { exec, event, log }: World,
   ours: readonly string[],
 ): Promise<RunRecord['source']> {
   const repository = event.repository.url
   const revision = (await git(exec, 'rev-parse', '--verify', 'HEAD'))?.trim()
   if (revision) {
-    const others = ours.filter((path) => !path.startsWith('/')).map((path) => `:(exclude)${path}`)
+    // Git ends with an error over what lies outside its work tree.
+    const inside = ours.filter((path) => !/^(?:\/|\.\.(?:\/|$))/.test(path))
+    const others = inside.map((path) => `:(exclude,literal)${path}`)
     const changes = await git(exec, 'status', '--porcelain', '--', '.', ...others)
-    return { repository, revision, dirty: changes !== '' }
+    return { repository, revision, ...(changes === undefined ? {} : { dirty: changes !== '' }) }
   }
-  if (event.revision) return { repository, revision: event.revision }
+  if (event.revision) {
+    log.notice("No Git work tree can be read here: the commit is the event's, changes are unknown")
+    return { repository, revision: event.revision }
+  }
   throw new ReleaseError('input', 'Cannot record the run: there is no commit', {
     hint: 'Run it in a Git work tree, or in a workflow.',
   })

@@ -20327,48 +20327,59 @@ function collect(items, parseItem) {
 
 const GITHUB_URL = 'https://github.com';
 function parseImages(text) {
-    const names = parseList(text).flatMap(({ text: line }) => parseLine(line));
-    const enabled = names.filter(({ enable }) => enable).map(({ name }) => name);
-    if (names.length > 0 && enabled.length === 0)
+    const images = readItems(parseList(text).flatMap(splitBareNames));
+    const enabled = images.filter(({ enable }) => enable);
+    if (images.length > 0 && enabled.length === 0)
         throw mistake('every image is disabled');
-    const found = new Map();
-    for (const name of enabled.map((written) => written.toLowerCase())) {
-        const repository = parseRepository(name);
-        const full = reference_formatRepository(repository);
-        if (!found.has(full))
-            found.set(full, { repository, name });
-    }
+    const first = new Map(enabled.toReversed().map((image) => [reference_formatRepository(image.repository), image]));
+    const kept = enabled.filter((image) => first.get(reference_formatRepository(image.repository)) === image);
     return {
-        repositories: [...found.values()].map(({ repository }) => repository),
-        names: [...found.values()].map(({ name }) => name),
-        lowered: enabled.filter((name) => name !== name.toLowerCase()),
+        repositories: kept.map(({ repository }) => repository),
+        names: kept.map(({ name }) => name.toLowerCase()),
+        lowered: enabled.map(({ name }) => name).filter((name) => name !== name.toLowerCase()),
     };
 }
-function parseLine(line) {
-    const parts = line.split(',').map((part) => part.trim());
-    if (!line.includes('='))
-        return parts.filter((part) => part !== '').map((name) => ({ name, enable: true }));
-    const attributes = new Map();
-    for (const part of parts) {
-        const [key = '', ...rest] = part.split('=');
-        if (rest.length === 0 && !attributes.has('name'))
-            attributes.set('name', key);
-        else
-            attributes.set(key.toLowerCase(), rest.join('='));
-    }
-    return [readAttributes(attributes, line)];
+function splitBareNames({ text, line }) {
+    if (text.includes('='))
+        return [{ text, line }];
+    const names = text.split(',').map((name) => name.trim());
+    return names.filter((name) => name !== '').map((name) => ({ text: name, line }));
 }
-function readAttributes(attributes, line) {
-    for (const key of attributes.keys())
-        if (key !== 'name' && key !== 'enable')
-            throw mistake(`${JSON.stringify(line)} has an unknown attribute ${JSON.stringify(key)}`);
+function readItems(items) {
+    const mistakes = [];
+    const images = items.flatMap(({ text, line }) => {
+        try {
+            return [readImage(text)];
+        }
+        catch (error) {
+            if (!isReleaseError(error, 'input', 'invalid-reference'))
+                throw error;
+            mistakes.push(`line ${line}: ${error.message}${error.hint ? `. ${error.hint}` : ''}`);
+            return [];
+        }
+    });
+    if (mistakes.length > 0)
+        throw mistake(mistakes.join('\n'));
+    return images;
+}
+function readImage(text) {
+    const attributes = new Map();
+    for (const part of text.split(',').map((field) => field.trim())) {
+        const [, key = 'name', value = part] = /^([^=]*)=(.*)$/s.exec(part) ?? [];
+        const name = key.trim().toLowerCase();
+        if (name !== 'name' && name !== 'enable')
+            throw mistake(`${JSON.stringify(text)} has an unknown attribute ${JSON.stringify(name)}`);
+        if (attributes.has(name))
+            throw mistake(`${JSON.stringify(text)} has two values of ${name}`);
+        attributes.set(name, value.trim());
+    }
     const name = attributes.get('name');
     const enable = attributes.get('enable') ?? 'true';
     if (!name)
-        throw mistake(`${JSON.stringify(line)} names no image`);
+        throw mistake(`${JSON.stringify(text)} names no image`);
     if (enable !== 'true' && enable !== 'false')
-        throw mistake(`${JSON.stringify(line)}: enable is neither true nor false`);
-    return { name, enable: enable === 'true' };
+        throw mistake(`${JSON.stringify(text)}: enable is neither true nor false`);
+    return { name, repository: parseRepository(name.toLowerCase()), enable: enable === 'true' };
 }
 function chooseImages(images, { owner, name, url }) {
     if (images)
@@ -22948,14 +22959,14 @@ function readImages(reader, node, where = {}) {
         if (helmImage(reader, entry))
             continue;
         if (key.value === 'image' && kubernetes_isImage(entry, where))
-            readImage(reader, value, where);
+            kubernetes_readImage(reader, value, where);
         readImages(reader, value, {
             ...(where.guess ? { guess: true } : {}),
             strict: CONTAINERS.includes(key.value),
         });
     }
 }
-function readImage(reader, value, { strict = false }) {
+function kubernetes_readImage(reader, value, { strict = false }) {
     if (value.kind === 'mapping')
         reader.image(valueAt(value, 'reference'));
     else
@@ -26826,7 +26837,7 @@ function parseWord(written, words) {
         return found;
     throw new ReleaseError('input', `${JSON.stringify(written)} is none of ${words.join(', ')}`);
 }
-function attribute_readAttributes(attributes, written) {
+function readAttributes(attributes, written) {
     const values = {};
     const mistakes = [];
     for (const [name, attribute] of Object.entries(attributes)) {
@@ -26901,7 +26912,7 @@ function defineRule(rule) {
     return {
         ...shown,
         read: (written) => {
-            const values = attribute_readAttributes(rule.attributes, written);
+            const values = readAttributes(rule.attributes, written);
             check?.(values);
             return (context) => apply(values, context);
         },
@@ -27511,7 +27522,7 @@ function parseRule({ fields }, label) {
         summary: 'rules with a higher one come first',
         default: String(rule.priority),
     });
-    const common = attribute_readAttributes({ ...COMMON_ATTRIBUTES, priority }, written);
+    const common = readAttributes({ ...COMMON_ATTRIBUTES, priority }, written);
     return {
         label,
         priority: common.priority,
@@ -34048,7 +34059,8 @@ function read_inputs_readField(name, field, sources) {
             throw error;
         const place = !given && fromFile ? ` (${sources.defaultsSource}, line ${fromFile.line})` : '';
         const hint = error.hint ? `. ${error.hint}` : '';
-        throw new ReleaseError('input', `${name}${place}: ${error.message}${hint}`);
+        const lines = error.message.split('\n').map((line) => `${name}${place}: ${line}`);
+        throw new ReleaseError('input', lines.join('\n') + hint);
     }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { choice, flag, list, number, parsed, text } from '../../src/inputs/field.ts'
+import { parseImages } from '../../src/inputs/images.ts'
 import { readInputs } from '../../src/inputs/read-inputs.ts'
 import { parsePlatform } from '../../src/oci/platform.ts'
 
@@ -10,6 +11,7 @@ const fields = {
   push: choice(said, 'auto', 'true', 'false'),
   'sha-length': number({ ...said, default: '7', min: 7, max: 40 }),
   platforms: list({ ...said, commas: true }, ({ text: item }) => parsePlatform(item)),
+  images: parsed(said, parseImages),
   digest: parsed({ ...said, default: 'none', refuseEmpty: true }, (value) => value),
 }
 
@@ -29,6 +31,7 @@ test('what nobody says is the default', () => {
     push: 'auto',
     'sha-length': 7,
     platforms: [],
+    images: undefined,
     digest: 'none',
   })
 })
@@ -42,7 +45,13 @@ const HINT =
   'Write os/architecture or os/architecture/variant, such as linux/amd64 or linux/arm/v7.'
 
 test('every mistake is told at once, with its place', () => {
-  const given = { 'dry-run': 'yes', 'sha-length': '3', platforms: 'linux, amd64/', digest: '' }
+  const given = {
+    'dry-run': 'yes',
+    'sha-length': '3',
+    platforms: 'linux, amd64/',
+    images: 'x=1\ny=2',
+    digest: '',
+  }
   expect(() => read(given, { push: 'maybe' })).toThrow(
     expect.objectContaining({
       code: 'input',
@@ -51,6 +60,8 @@ test('every mistake is told at once, with its place', () => {
         'push (defaults.yml, line 3): "maybe" is none of auto, true, false',
         'sha-length: "3" is not a whole number from 7 to 40',
         `platforms: ${['linux', 'amd64/'].map((name) => `"${name}" is not a platform. ${HINT}`).join('; ')}`,
+        'images: line 1: "x=1" has an unknown attribute "x"',
+        'images: line 2: "y=2" has an unknown attribute "y"',
         'digest: given but empty; leave the input out, or give a value',
       ].join('\n'),
     }),

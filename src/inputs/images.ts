@@ -1,9 +1,9 @@
 // Image names: `name` lines (commas separate), or `name=<name>,enable=<true|false>` as
 // docker/metadata-action takes them. Names are repositories by the reference grammar, lower-cased.
-import { ReleaseError } from '../errors.ts'
+import { isReleaseError, ReleaseError } from '../errors.ts'
 import { formatRepository, parseRepository, type Repository } from '../oci/reference.ts'
 import { mistake } from './field.ts'
-import { parseList } from './list.ts'
+import { type ListItem, parseList } from './list.ts'
 
 const GITHUB_URL = 'https://github.com'
 
@@ -15,47 +15,67 @@ export interface ImageNames {
   readonly lowered: readonly string[]
 }
 
+interface Image {
+  /** As written. */
+  readonly name: string
+  readonly repository: Repository
+  readonly enable: boolean
+}
+
 /** Throws `input` naming every wrong line; also when lines are given but all are disabled. */
 export function parseImages(text: string): ImageNames {
-  const names = parseList(text).flatMap(({ text: line }) => parseLine(line))
-  const enabled = names.filter(({ enable }) => enable).map(({ name }) => name)
-  if (names.length > 0 && enabled.length === 0) throw mistake('every image is disabled')
-  const found = new Map<string, { repository: Repository; name: string }>()
-  for (const name of enabled.map((written) => written.toLowerCase())) {
-    const repository = parseRepository(name)
-    const full = formatRepository(repository)
-    if (!found.has(full)) found.set(full, { repository, name })
-  }
+  const images = readItems(parseList(text).flatMap(splitBareNames))
+  const enabled = images.filter(({ enable }) => enable)
+  if (images.length > 0 && enabled.length === 0) throw mistake('every image is disabled')
+  const first = new Map(
+    enabled.toReversed().map((image) => [formatRepository(image.repository), image]),
+  )
+  const kept = enabled.filter((image) => first.get(formatRepository(image.repository)) === image)
   return {
-    repositories: [...found.values()].map(({ repository }) => repository),
-    names: [...found.values()].map(({ name }) => name),
-    lowered: enabled.filter((name) => name !== name.toLowerCase()),
+    repositories: kept.map(({ repository }) => repository),
+    names: kept.map(({ name }) => name.toLowerCase()),
+    lowered: enabled.map(({ name }) => name).filter((name) => name !== name.toLowerCase()),
   }
 }
 
-function parseLine(line: string): { name: string; enable: boolean }[] {
-  const parts = line.split(',').map((part) => part.trim())
-  if (!line.includes('='))
-    return parts.filter((part) => part !== '').map((name) => ({ name, enable: true }))
+/** A line without attributes may hold several names. */
+function splitBareNames({ text, line }: ListItem): ListItem[] {
+  if (text.includes('=')) return [{ text, line }]
+  const names = text.split(',').map((name) => name.trim())
+  return names.filter((name) => name !== '').map((name) => ({ text: name, line }))
+}
+
+function readItems(items: readonly ListItem[]): Image[] {
+  const mistakes: string[] = []
+  const images = items.flatMap(({ text, line }) => {
+    try {
+      return [readImage(text)]
+    } catch (error) {
+      if (!isReleaseError(error, 'input', 'invalid-reference')) throw error
+      mistakes.push(`line ${line}: ${error.message}${error.hint ? `. ${error.hint}` : ''}`)
+      return []
+    }
+  })
+  if (mistakes.length > 0) throw mistake(mistakes.join('\n'))
+  return images
+}
+
+function readImage(text: string): Image {
   const attributes = new Map<string, string>()
-  for (const part of parts) {
-    const [key = '', ...rest] = part.split('=')
-    if (rest.length === 0 && !attributes.has('name')) attributes.set('name', key)
-    else attributes.set(key.toLowerCase(), rest.join('='))
+  for (const part of text.split(',').map((field) => field.trim())) {
+    const [, key = 'name', value = part] = /^([^=]*)=(.*)$/s.exec(part) ?? []
+    const name = key.trim().toLowerCase()
+    if (name !== 'name' && name !== 'enable')
+      throw mistake(`${JSON.stringify(text)} has an unknown attribute ${JSON.stringify(name)}`)
+    if (attributes.has(name)) throw mistake(`${JSON.stringify(text)} has two values of ${name}`)
+    attributes.set(name, value.trim())
   }
-  return [readAttributes(attributes, line)]
-}
-
-function readAttributes(attributes: ReadonlyMap<string, string>, line: string) {
-  for (const key of attributes.keys())
-    if (key !== 'name' && key !== 'enable')
-      throw mistake(`${JSON.stringify(line)} has an unknown attribute ${JSON.stringify(key)}`)
   const name = attributes.get('name')
   const enable = attributes.get('enable') ?? 'true'
-  if (!name) throw mistake(`${JSON.stringify(line)} names no image`)
+  if (!name) throw mistake(`${JSON.stringify(text)} names no image`)
   if (enable !== 'true' && enable !== 'false')
-    throw mistake(`${JSON.stringify(line)}: enable is neither true nor false`)
-  return { name, enable: enable === 'true' }
+    throw mistake(`${JSON.stringify(text)}: enable is neither true nor false`)
+  return { name, repository: parseRepository(name.toLowerCase()), enable: enable === 'true' }
 }
 
 /** Those of the input, else `ghcr.io/<owner>/<repository>` on github.com; else throws `input`. */

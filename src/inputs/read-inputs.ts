@@ -44,6 +44,7 @@ function readField<T>(name: string, field: Field<T>, sources: InputSources): T {
     if (!isReleaseError(error, 'input', 'invalid-reference')) throw error
     const place = !given && fromFile ? ` (${sources.defaultsSource}, line ${fromFile.line})` : ''
     const hint = error.hint ? `. ${error.hint}` : ''
-    throw new ReleaseError('input', `${name}${place}: ${error.message}${hint}`)
+    const lines = error.message.split('\n').map((line) => `${name}${place}: ${line}`)
+    throw new ReleaseError('input', lines.join('\n') + hint)
   }
 }

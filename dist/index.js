@@ -26178,6 +26178,7 @@ function template_readCall(text, vocabulary) {
 
 
 
+
 const PREFIX = 'org.opencontainers.image.';
 function resolveLabels(request) {
     return amended(defaults(request), evaluatedLines(request));
@@ -26198,17 +26199,15 @@ function amended(given, lines) {
     return new Map(sorted.map(([key, value]) => [key, oneLine(value)]));
 }
 function defaults({ event, version, createdAt }) {
-    const { repository, revision } = event;
-    const values = {
-        title: repository.name,
-        description: repository.description ?? '',
-        url: repository.url,
-        source: repository.url,
+    const { name, url, description, defaultBranch, license } = event.repository;
+    const values = present({
+        ...(name === '' ? {} : { title: name, url, source: url }),
+        description: description ?? (defaultBranch === undefined ? undefined : ''),
         version,
-        ...(createdAt === undefined ? {} : { created: new Date(createdAt).toISOString() }),
-        revision,
-        ...(repository.license === undefined ? {} : { licenses: repository.license }),
-    };
+        created: createdAt === undefined ? undefined : new Date(createdAt).toISOString(),
+        revision: event.revision,
+        licenses: license,
+    });
     return new Map(Object.entries(values).map(([key, value]) => [PREFIX + key, value]));
 }
 function evaluatedLines({ lines, expressions, input = 'labels' }) {
@@ -29146,20 +29145,35 @@ async function completeEvent(github, event) {
     const { owner, name, defaultBranch } = event.repository;
     if (defaultBranch !== undefined || !owner || !name)
         return event;
+    const data = await complete_event_ask(github, {
+        route: 'GET /repos/{owner}/{repo}',
+        parameters: { owner, repo: name },
+        doing: `read the repository ${owner}/${name}`,
+        permission: 'contents: read',
+    });
+    return { ...event, repository: { ...event.repository, ...complete_event_factsOf(data) } };
+}
+async function findCommitTime(github, { committedAt, revision, repository: { owner, name } }) {
+    if (committedAt !== undefined || !revision || !owner || !name)
+        return committedAt;
+    const data = await complete_event_ask(github, {
+        route: 'GET /repos/{owner}/{repo}/commits/{ref}',
+        parameters: { owner, repo: name, ref: revision },
+        doing: `read commit ${revision} of ${owner}/${name}`,
+        permission: 'contents: read',
+    });
+    const time = Date.parse(textAt(data, 'commit', 'committer', 'date') ?? '');
+    return Number.isNaN(time) ? undefined : time;
+}
+async function complete_event_ask(github, call) {
     try {
-        const { data } = await github.call({
-            route: 'GET /repos/{owner}/{repo}',
-            parameters: { owner, repo: name },
-            doing: `read the repository ${owner}/${name}`,
-            permission: 'contents: read',
-        });
-        return { ...event, repository: { ...event.repository, ...complete_event_factsOf(data) } };
+        return (await github.call(call)).data;
     }
     catch (error) {
         if (!isReleaseError(error, 'github', 'permission', 'denied'))
             throw error;
         github.log.notice(`${error.message}. Labels that need it are left out.`);
-        return event;
+        return undefined;
     }
 }
 function complete_event_factsOf(data) {
@@ -29167,6 +29181,7 @@ function complete_event_factsOf(data) {
     return present({
         defaultBranch: textAt(data, 'default_branch'),
         description: textAt(data, 'description'),
+        url: textAt(data, 'html_url'),
         license: license === 'NOASSERTION' ? undefined : license,
     });
 }
@@ -33624,7 +33639,10 @@ function chooseChannel({ channel, channels, to }, images) {
 
 function bakeFiles(metadata, target) {
     const { version, images, tags, annotations, json } = metadata;
-    const args = { DOCKER_META_IMAGES: images.join(','), DOCKER_META_VERSION: version };
+    const args = {
+        DOCKER_META_IMAGES: images.join(','),
+        ...(version === '' ? {} : { DOCKER_META_VERSION: version }),
+    };
     const parts = {
         '': { tags, labels: json.labels, args },
         '-tags': { tags, args },
@@ -33742,8 +33760,45 @@ const TAGS_OUTPUTS = {
     plan: 'With `dry-run`: the same as `json`.',
 };
 
-;// CONCATENATED MODULE: ./build/operations/tags.js
+;// CONCATENATED MODULE: ./build/operations/tags/whole-event.js
 
+
+
+function isHeadWanted(environment) {
+    return /true/i.test(environment['DOCKER_METADATA_PR_HEAD_SHA'] ?? '');
+}
+async function wholeEvent(inputs, world) {
+    const event = ofCommit(world.event, world.environment);
+    const whole = await askFor(event, inputs, world);
+    const unknown = [
+        ...(whole.repository.defaultBranch === undefined ? ['description', 'licenses'] : []),
+        ...(createdAt(world.environment, whole) === undefined ? ['created'] : []),
+    ];
+    if (unknown.length > 0 && !world.isCommandLine)
+        world.log.notice(`Left out of labels and annotations, for the event does not tell them: ${unknown.join(', ')}`);
+    return whole;
+}
+function ofCommit(event, environment) {
+    if (!event.pullRequest || event.revision === event.sha || isHeadWanted(environment))
+        return event;
+    const { committedAt: _, ...rest } = event;
+    return { ...rest, revision: event.sha };
+}
+async function askFor(event, inputs, world) {
+    const token = inputs['github-token'];
+    if (!token)
+        return event;
+    const github = createGitHubClient({ ...world, request: world.github(token) });
+    const isTimeNeeded = createdAt(world.environment, {}) === undefined ||
+        [inputs.tags, inputs.flavor, inputs.labels, inputs.annotations].join().includes('commit_date');
+    const [whole, committedAt] = await Promise.all([
+        completeEvent(github, event),
+        isTimeNeeded ? findCommitTime(github, event) : event.committedAt,
+    ]);
+    return committedAt === undefined ? whole : { ...whole, committedAt };
+}
+
+;// CONCATENATED MODULE: ./build/operations/tags.js
 
 
 
@@ -33778,7 +33833,7 @@ async function tags_run(inputs, outside) {
         throw new ReleaseError('input', 'context: git is not supported: it guesses the ref', {
             hint: 'Leave it out; for another commit than the event\'s give "version" or a raw tag.',
         });
-    const world = await withWholeEvent(inputs, outside);
+    const world = { ...outside, event: await wholeEvent(inputs, outside) };
     const request = await tags_requestOf(inputs, world);
     const tagSet = resolveTags(request);
     for (const line of tagSet.notices)
@@ -33803,17 +33858,9 @@ async function tags_run(inputs, outside) {
     else
         await writeBakeFiles(metadata, inputs, world);
 }
-async function withWholeEvent(inputs, world) {
-    const token = inputs['github-token'];
-    if (!token)
-        return world;
-    const github = createGitHubClient({ ...world, request: world.github(token) });
-    return { ...world, event: await completeEvent(github, world.event) };
-}
 async function tags_requestOf(inputs, world) {
     const { environment, event, clock, match } = world;
     const length = environment['DOCKER_METADATA_SHORT_SHA_LENGTH'];
-    const head = /true/i.test(environment['DOCKER_METADATA_PR_HEAD_SHA'] ?? '');
     return {
         ...tagRequestOf(inputs, {
             event,
@@ -33824,7 +33871,7 @@ async function tags_requestOf(inputs, world) {
         ...(await tags_versionOf(inputs, world)),
         defaultRules: world.isCommandLine ? 'standard' : 'metadata',
         allowEmpty: inputs['allow-empty'],
-        pullRequestSha: head ? 'head' : 'merge',
+        pullRequestSha: isHeadWanted(environment) ? 'head' : 'merge',
     };
 }
 async function tags_versionOf(inputs, { files, event, isCommandLine }) {
@@ -33845,7 +33892,7 @@ function parseLength(text) {
 function tags_labelsOf(inputs, { environment, event }, facts) {
     const { version, expressions } = facts;
     const shared = {
-        event: { ...event, revision: expressions.sha },
+        event,
         version,
         createdAt: createdAt(environment, event),
         expressions,

@@ -124,6 +124,14 @@ const compare: Act = (_call, [range = ''], repository) => {
   return answer(200, { status, commits: [], files: [] })
 }
 
+/** All commits are of one moment. */
+const COMMITTED_AT = '2026-07-01T10:20:30Z'
+
+const commit: Act = (_call, [sha = ''], repository) =>
+  repository.commits.has(sha)
+    ? answer(200, { sha, commit: { committer: { date: COMMITTED_AT } } })
+    : answer(422, { message: `No commit found for SHA: ${sha}` })
+
 const COMMENT_SCOPES = ['issues: write', 'pull-requests: write']
 
 const ROUTES: Readonly<Record<string, Route>> = {
@@ -171,6 +179,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   'PATCH /repos/:/:/issues/comments/:': { permissions: COMMENT_SCOPES, act: patchComment },
   'DELETE /repos/:/:/issues/comments/:': { permissions: COMMENT_SCOPES, act: deleteComment },
+  'GET /repos/:/:/commits/:': { permissions: ['contents: read'], act: commit },
   'GET /repos/:/:/compare/:': { permissions: ['contents: read'], act: compare },
 }
 

@@ -127,6 +127,8 @@ export class FakeRepository {
       owner: showUser(owner),
       html_url: this.page(''),
       default_branch: this.defaultBranch,
+      description: 'An application',
+      license: { key: 'mit', spdx_id: 'MIT' },
     }
   }
 

@@ -18,6 +18,12 @@ import { fakeExec, MemoryFiles, MemoryLog, VirtualClock } from '../fakes/world.t
 const SHA = 'abcdef0123456789abcdef0123456789abcdef01'
 const V1 = tagPushEvent({ sha: SHA, tag: 'v1.4.2' })
 
+/** As a push's payload has it, with its own commit. */
+function withCommit(event: StagedEvent): StagedEvent {
+  const head = { id: event.environment['GITHUB_SHA'], timestamp: '2026-07-02T02:00:00+02:00' }
+  return { ...event, payload: { ...event.payload, head_commit: head } }
+}
+
 interface Setting {
   readonly environment?: Record<string, string>
   readonly files?: Record<string, string>
@@ -30,6 +36,9 @@ async function run(staged: StagedEvent, given: Record<string, string> = {}, sett
   const registry = fakeRegistry({ clock })
   for (const tag of setting.published ?? []) registry.addImage('acme/app', { tags: [tag] })
   const hub = new FakeGitHub({ clock })
+  const repository = hub.addRepository('acme/app')
+  for (const commit of [SHA, '3'.repeat(40)]) repository.commits.set(commit, [])
+  hub.addToken('t', ['contents: read'])
   const outputs: Record<string, string> = {}
   const files = new MemoryFiles(setting.files)
   const environment = { ...staged.environment, ...setting.environment }
@@ -153,6 +162,17 @@ test('bake files hold what bake merges', async () => {
   expect((await read('bake-file-annotations')).annotations[0]).toMatch(/^manifest:/)
 })
 
+test('without a tag bake files say no version', async () => {
+  const inputs = { images: 'acme/app', tags: 'type=edge,branch=x' }
+  const environment = { RUNNER_TEMP: '/tmp/r' }
+  const { outputs, files } = await run(pushEvent({ sha: SHA }), inputs, { environment })
+  const bytes = await files.read(outputs['bake-file-tags'] ?? '')
+  const args = { DOCKER_META_IMAGES: 'acme/app' }
+  expect(JSON.parse(new TextDecoder().decode(bytes)).target).toEqual({
+    'docker-metadata-action': { tags: [], args },
+  })
+})
+
 test('separators are taken as they are', async () => {
   const { outputs } = await run(V1, { tags: 'type=raw,value=a\ntype=raw,value=b', 'sep-tags': ' ' })
   expect(outputs['tags']).toBe('a b')
@@ -210,6 +230,68 @@ test('a tag push that no rule reads fails with what was tried, unless it may', a
   expect((await run(event, { ...inputs, 'allow-empty': 'true' })).outputs['tags']).toBe('')
 })
 
-test('asks the API for nothing the payload has', async () => {
-  expect((await run(V1, { 'github-token': 't' })).calls).toEqual([])
+const REPO = 'GET /repos/acme/app'
+const OF_HEAD = `${REPO}/commits/${SHA}`
+const OF_MERGE = `${REPO}/commits/${'3'.repeat(40)}`
+const bare = (event: StagedEvent): StagedEvent => ({ ...event, payload: {} })
+const KNOWN = [
+  'created=2026-07-01T10:20:30.000Z',
+  'description=An application',
+  'licenses=MIT',
+  'url=https://github.com/acme/app',
+]
+
+// the event, what the environment says, the calls, what of the labels' values comes from them
+test.each<[string, StagedEvent, Record<string, string>, readonly string[], readonly string[]]>([
+  ['a whole payload', withCommit(V1), {}, [], ['created=2026-07-02T00:00:00.000Z']],
+  ['no commit', V1, {}, [OF_HEAD], KNOWN.slice(0, 1)],
+  ['no commit, a time given', V1, { SOURCE_DATE_EPOCH: '0' }, [], ['created=1970-01-01']],
+  ['a pull request', pullRequestEvent({ sha: SHA }), {}, [OF_MERGE], KNOWN.slice(0, 1)],
+  [
+    "a pull request's head",
+    pullRequestEvent({ sha: SHA }),
+    { DOCKER_METADATA_PR_HEAD_SHA: 'true' },
+    [OF_HEAD],
+    KNOWN.slice(0, 1),
+  ],
+  ['nothing', bare(V1), {}, [REPO, OF_HEAD], KNOWN],
+])('asks the API for what the payload lacks: %s', async (_, event, environment, calls, labels) => {
+  const result = await run(event, { 'github-token': 't' }, { environment })
+  expect([...result.calls].sort()).toEqual(calls)
+  for (const label of labels)
+    expect(result.outputs['labels']).toContain(`org.opencontainers.image.${label}`)
+  expect(result.log).toEqual([])
+})
+
+test('asks for the time of the commit where a rule names it, whatever SOURCE_DATE_EPOCH says', async () => {
+  const inputs = { 'github-token': 't', tags: "type=raw,value={{commit_date 'YYYYMMDD'}}" }
+  const { outputs, calls } = await run(V1, inputs, { environment: { SOURCE_DATE_EPOCH: '0' } })
+  expect(calls).toEqual([OF_HEAD])
+  expect(outputs['tags']).toBe('20260701')
+  expect(outputs['labels']).toContain('image.created=1970-01-01T00:00:00.000Z')
+})
+
+// what there is to ask, the token, what is said
+test.each<[string, string, readonly string[]]>([
+  [
+    'no token',
+    '',
+    [
+      'Left out of labels and annotations, for the event does not tell them: description, licenses, created',
+    ],
+  ],
+  [
+    'a wrong token',
+    'wrong',
+    [
+      'Cannot read the repository acme/app: GitHub answered 401, Bad credentials. Labels that need it are left out.',
+      `Cannot read commit ${SHA} of acme/app: GitHub answered 401, Bad credentials. Labels that need it are left out.`,
+      'Left out of labels and annotations, for the event does not tell them: description, licenses, created',
+    ],
+  ],
+])('without the API, labels that need it are left out: %s', async (_, token, notices) => {
+  const { outputs, log } = await run(bare(V1), { 'github-token': token })
+  expect(log).toEqual(notices.map((notice) => `notice: ${notice}`))
+  expect(outputs['tags']).toBe('v1.4.2')
+  expect(outputs['labels']).not.toMatch(/created|description|licenses/)
 })

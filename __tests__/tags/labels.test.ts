@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { parseEvent } from '../../src/event/parse-event.ts'
 import { expressionFacts } from '../../src/tags/expressions.ts'
 import { type LabelRequest, resolveLabels } from '../../src/tags/labels.ts'
 import { eventOf, NOW, pullRequest, push, requestOf, SHA } from './requests.ts'
@@ -12,6 +13,7 @@ const labelsOf = (change: Partial<LabelRequest>) =>
   )
 
 const OCI = 'org.opencontainers.image'
+const ALL = ['description', 'source', 'title', 'url']
 
 describe('labels', () => {
   test('say what the event knows, in order', () => {
@@ -29,11 +31,23 @@ describe('labels', () => {
   })
 
   test('leave out a licence and a time nobody knows', () => {
-    const unknown = eventOf('push', 'refs/heads/x', { repository: { license: null } })
+    const repository = { default_branch: 'main', license: null }
+    const unknown = eventOf('push', 'refs/heads/x', { repository })
     const keys = Object.keys(labelsOf({ event: unknown, createdAt: undefined }))
     expect(keys).not.toContain(`${OCI}.licenses`)
     expect(keys).not.toContain(`${OCI}.created`)
     expect(keys).toHaveLength(6)
+  })
+
+  // the payload, which of the repository's labels there are, besides those every event has
+  test.each<[string, Record<string, unknown>, string, readonly string[]]>([
+    ['a repository without description', { default_branch: 'main' }, 'acme/app', ALL],
+    ['no payload', {}, 'acme/app', ['source', 'title', 'url']],
+    ['no repository at all', {}, '', []],
+  ])('leave out what nobody knows: %s', (_, repository, GITHUB_REPOSITORY, expected) => {
+    const unknown = parseEvent({ environment: { GITHUB_REPOSITORY }, payload: { repository } })
+    const keys = Object.keys(labelsOf({ event: unknown })).map((key) => key.slice(OCI.length + 1))
+    expect(keys).toEqual(['created', 'revision', 'version', ...expected].sort())
   })
 
   test("have a pull request's own commit, not the one it would be merged as", () => {

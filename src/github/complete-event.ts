@@ -1,29 +1,49 @@
 // Fills in what an event's payload does not say, from the API. Only what is lacking is asked for,
-// and what cannot be had is told and left out: labels need it, tags do not.
+// and what cannot be had is told and stays unknown: labels need it, tags do not.
 import { isReleaseError } from '../errors.ts'
 import type { EventRepository, WorkflowEvent } from '../event/event.ts'
 import { objectAt, present, textAt } from '../event/payload.ts'
-import type { GitHubClient } from './client.ts'
+import type { GitHubCall, GitHubClient } from './client.ts'
 
-/** An event of a runner always has a payload with its repository; one told by git has not. */
+/** An event of a runner mostly has a payload with its repository; one told by git has not. */
 export async function completeEvent(
   github: GitHubClient,
   event: WorkflowEvent,
 ): Promise<WorkflowEvent> {
   const { owner, name, defaultBranch } = event.repository
   if (defaultBranch !== undefined || !owner || !name) return event
+  const data = await ask(github, {
+    route: 'GET /repos/{owner}/{repo}',
+    parameters: { owner, repo: name },
+    doing: `read the repository ${owner}/${name}`,
+    permission: 'contents: read',
+  })
+  return { ...event, repository: { ...event.repository, ...factsOf(data) } }
+}
+
+/** When the event's commit was made, in milliseconds; undefined: neither payload nor API tells. */
+export async function findCommitTime(
+  github: GitHubClient,
+  { committedAt, revision, repository: { owner, name } }: WorkflowEvent,
+): Promise<number | undefined> {
+  if (committedAt !== undefined || !revision || !owner || !name) return committedAt
+  const data = await ask(github, {
+    route: 'GET /repos/{owner}/{repo}/commits/{ref}',
+    parameters: { owner, repo: name, ref: revision },
+    doing: `read commit ${revision} of ${owner}/${name}`,
+    permission: 'contents: read',
+  })
+  const time = Date.parse(textAt(data, 'commit', 'committer', 'date') ?? '')
+  return Number.isNaN(time) ? undefined : time
+}
+
+async function ask(github: GitHubClient, call: GitHubCall): Promise<unknown> {
   try {
-    const { data } = await github.call({
-      route: 'GET /repos/{owner}/{repo}',
-      parameters: { owner, repo: name },
-      doing: `read the repository ${owner}/${name}`,
-      permission: 'contents: read',
-    })
-    return { ...event, repository: { ...event.repository, ...factsOf(data) } }
+    return (await github.call(call)).data
   } catch (error) {
     if (!isReleaseError(error, 'github', 'permission', 'denied')) throw error
     github.log.notice(`${error.message}. Labels that need it are left out.`)
-    return event
+    return undefined
   }
 }
 
@@ -32,6 +52,7 @@ function factsOf(data: unknown): Partial<EventRepository> {
   return present({
     defaultBranch: textAt(data, 'default_branch'),
     description: textAt(data, 'description'),
+    url: textAt(data, 'html_url'),
     license: license === 'NOASSERTION' ? undefined : license,
   })
 }

@@ -2,8 +2,6 @@
 // of release. Writes nothing but the bake files.
 import { ReleaseError } from '../errors.ts'
 import { createdAt } from '../event/created-at.ts'
-import { createGitHubClient } from '../github/client.ts'
-import { completeEvent } from '../github/complete-event.ts'
 import { readGivenVersion } from '../inputs/given-version.ts'
 import { type ExpressionFacts, expressionFacts } from '../tags/expressions.ts'
 import { resolveLabels } from '../tags/labels.ts'
@@ -16,6 +14,7 @@ import { checkFloating } from './tags/check-floating.ts'
 import { TAGS_INPUTS, type TagsInputs } from './tags/inputs.ts'
 import { type Metadata, metadataOf } from './tags/metadata.ts'
 import { TAGS_OUTPUTS } from './tags/outputs.ts'
+import { isHeadWanted, wholeEvent } from './tags/whole-event.ts'
 
 /** Files the CLI looks into for a version when nobody gives one. */
 const VERSION_FILES = ['version.json', 'package.json']
@@ -41,7 +40,7 @@ async function run(inputs: TagsInputs, outside: World): Promise<void> {
     throw new ReleaseError('input', 'context: git is not supported: it guesses the ref', {
       hint: 'Leave it out; for another commit than the event\'s give "version" or a raw tag.',
     })
-  const world = await withWholeEvent(inputs, outside)
+  const world = { ...outside, event: await wholeEvent(inputs, outside) }
   const request = await requestOf(inputs, world)
   const tagSet = resolveTags(request)
   for (const line of tagSet.notices) world.log.notice(line)
@@ -62,17 +61,9 @@ async function run(inputs: TagsInputs, outside: World): Promise<void> {
   else await writeBakeFiles(metadata, inputs, world)
 }
 
-async function withWholeEvent(inputs: TagsInputs, world: World): Promise<World> {
-  const token = inputs['github-token']
-  if (!token) return world
-  const github = createGitHubClient({ ...world, request: world.github(token) })
-  return { ...world, event: await completeEvent(github, world.event) }
-}
-
 async function requestOf(inputs: TagsInputs, world: World): Promise<TagRequest> {
   const { environment, event, clock, match } = world
   const length = environment['DOCKER_METADATA_SHORT_SHA_LENGTH']
-  const head = /true/i.test(environment['DOCKER_METADATA_PR_HEAD_SHA'] ?? '')
   return {
     ...tagRequestOf(inputs, {
       event,
@@ -83,7 +74,7 @@ async function requestOf(inputs: TagsInputs, world: World): Promise<TagRequest> 
     ...(await versionOf(inputs, world)),
     defaultRules: world.isCommandLine ? 'standard' : 'metadata',
     allowEmpty: inputs['allow-empty'],
-    pullRequestSha: head ? 'head' : 'merge',
+    pullRequestSha: isHeadWanted(environment) ? 'head' : 'merge',
   }
 }
 
@@ -108,11 +99,10 @@ interface LabelFacts {
   readonly expressions: ExpressionFacts
 }
 
-/** The commit of the labels is the one of the tags, which on a pull request is the merge commit. */
 function labelsOf(inputs: TagsInputs, { environment, event }: World, facts: LabelFacts) {
   const { version, expressions } = facts
   const shared = {
-    event: { ...event, revision: expressions.sha },
+    event,
     version,
     createdAt: createdAt(environment, event),
     expressions,

@@ -2,6 +2,7 @@
 // labels of the image and annotations of its index.
 import { isReleaseError, ReleaseError } from '../errors.ts'
 import type { WorkflowEvent } from '../event/event.ts'
+import { present } from '../event/payload.ts'
 import { type ExpressionFacts, GLOBALS, valueOfGlobal } from './expressions.ts'
 import { type InputLine, readLines } from './lines.ts'
 import { parseTemplate, renderTemplate } from './template.ts'
@@ -56,18 +57,17 @@ function amended(
   return new Map(sorted.map(([key, value]) => [key, oneLine(value)]))
 }
 
+/** What is known; a repository whose default branch nobody told may have any description. */
 function defaults({ event, version, createdAt }: LabelRequest): Map<string, string> {
-  const { repository, revision } = event
-  const values = {
-    title: repository.name,
-    description: repository.description ?? '',
-    url: repository.url,
-    source: repository.url,
+  const { name, url, description, defaultBranch, license } = event.repository
+  const values = present({
+    ...(name === '' ? {} : { title: name, url, source: url }),
+    description: description ?? (defaultBranch === undefined ? undefined : ''),
     version,
-    ...(createdAt === undefined ? {} : { created: new Date(createdAt).toISOString() }),
-    revision,
-    ...(repository.license === undefined ? {} : { licenses: repository.license }),
-  }
+    created: createdAt === undefined ? undefined : new Date(createdAt).toISOString(),
+    revision: event.revision,
+    licenses: license,
+  })
   return new Map(Object.entries(values).map(([key, value]) => [PREFIX + key, value]))
 }
 

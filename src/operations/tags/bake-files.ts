@@ -13,7 +13,10 @@ export interface BakeFile {
 /** All four, in a folder named after their content. */
 export function bakeFiles(metadata: Metadata, target: string): readonly BakeFile[] {
   const { version, images, tags, annotations, json } = metadata
-  const args = { DOCKER_META_IMAGES: images.join(','), DOCKER_META_VERSION: version }
+  const args = {
+    DOCKER_META_IMAGES: images.join(','),
+    ...(version === '' ? {} : { DOCKER_META_VERSION: version }),
+  }
   const parts = {
     '': { tags, labels: json.labels, args },
     '-tags': { tags, args },

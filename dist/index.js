@@ -26107,6 +26107,10 @@ function renderTemplate(nodes, evaluate) {
         empty: parts.flatMap((part) => part.empty),
     };
 }
+function remarkOn(text) {
+    const [shown] = /\{\{\{?\s*(?:commit_)?date\s+[A-Za-z_][^{}]*\}\}/.exec(text) ?? [];
+    return shown ? `${shown} has no quotes around its format, so the date is by ISO 8601` : '';
+}
 const TOKEN = /\\\{\{|\{\{\{([^{}]*)\}\}\}|\{\{([^{}]*)\}\}|\{\{|[^\\{]+|[\\{]/g;
 function tokens(text) {
     return [...text.matchAll(TOKEN)].map(([shown, triple, double]) => {
@@ -26149,13 +26153,13 @@ function readMustache(reader, inner) {
     reader.at += 1;
     return { test: call, positive: block === 'if', body, otherwise };
 }
-const CALL = /^([A-Za-z_][\w.]*)(?:\s+(?:'([^']*)'|"([^"]*)"))?(?:\s+(\w+)=(?:'([^']*)'|"([^"]*)"))?$/;
+const CALL = /^([A-Za-z_][\w.]*)(?:\s+(?:'([^']*)'|"([^"]*)"|([A-Za-z_][\w./-]*)))?(?:\s+(\w+)=(?:'([^']*)'|"([^"]*)"))?$/;
 function template_readCall(text, vocabulary) {
     const found = CALL.exec(text);
     if (!found)
         throw new ReleaseError('input', `{{${text}}} is no expression like {{name}} or {{date 'YYYY'}}`);
-    const [, name = '', single, double, option, singleZone, doubleZone] = found;
-    const format = single ?? double;
+    const [, name = '', single, double, word, option, singleZone, doubleZone] = found;
+    const format = single ?? double ?? (word && '');
     const zone = singleZone ?? doubleZone;
     const kind = Object.hasOwn(vocabulary, name) ? vocabulary[name] : undefined;
     if (!kind)
@@ -26884,6 +26888,9 @@ function readField(field, flavor, affix) {
     const [name, value] = splitField(field);
     if (name === 'prefix' || name === 'suffix') {
         flavor[name].text = parseTemplate(value, GLOBALS);
+        const remark = remarkOn(value);
+        if (remark)
+            flavor.notices.push(`flavor: ${remark}`);
         return name;
     }
     if (name === 'latest')
@@ -27030,6 +27037,8 @@ function applyVersion(values, context, read) {
     if ('skipped' in source)
         return source;
     const found = values.match && runRegex(values.match, source.text, context);
+    if (found && found[1] === undefined)
+        return { skipped: `group 1 of /${values.match?.source}/ is not in ${source.text}` };
     const facts = read((found?.[1] ?? source.text).replaceAll('/', '-'));
     if ('skipped' in facts)
         return facts;
@@ -27513,23 +27522,39 @@ function parseRules(input, defaults, mistakes) {
     });
     return rules.sort((a, b) => b.priority - a.priority);
 }
-function parseRule({ fields }, label) {
-    const type = typeOf(fields);
-    const rule = ruleOf(type);
-    const written = readFields(fields, rule);
+function parseRule({ fields, joined }, label) {
+    const rule = ruleOf(typeOf(fields));
+    const mistakes = [];
+    const written = readFields(fields, rule, mistakes);
     const priority = attribute_number({
         summary: 'rules with a higher one come first',
         default: String(rule.priority),
     });
-    const common = readAttributes({ ...COMMON_ATTRIBUTES, priority }, written);
+    const common = noting(mistakes, () => readAttributes({ ...COMMON_ATTRIBUTES, priority }, written));
+    const apply = noting(mistakes, () => rule.read(written));
+    if (!common || !apply)
+        throw new ReleaseError('input', mistakes.join('\n'));
     return {
         label,
         priority: common.priority,
         enable: common.enable,
         prefix: written.has('prefix') ? common.prefix : undefined,
         suffix: written.has('suffix') ? common.suffix : undefined,
-        apply: rule.read(written),
+        remark: remarkOn(joined),
+        apply,
     };
+}
+function noting(mistakes, read) {
+    try {
+        const value = read();
+        return mistakes.length > 0 ? undefined : value;
+    }
+    catch (error) {
+        if (!isReleaseError(error, 'input'))
+            throw error;
+        mistakes.push(error.message);
+        return undefined;
+    }
 }
 function readEnable(written) {
     const nodes = parseTemplate(written, GLOBALS);
@@ -27539,19 +27564,17 @@ function typeOf(fields) {
     const types = fields.map(parse_rules_splitField).filter(([name]) => name === 'type');
     return types.at(-1)?.[1] ?? 'raw';
 }
-function readFields(fields, rule) {
+function readFields(fields, rule, mistakes) {
+    const torn = fields.filter((field) => flawOf(field) !== '');
+    if (torn.length > 0)
+        throw new ReleaseError('input', torn.map((field) => `${field} ${flawOf(field)}`).join('\n'));
     const known = [...Object.keys(rule.attributes), ...Object.keys(COMMON_ATTRIBUTES), 'priority'];
     const written = new Map();
-    const mistakes = [];
     let last;
-    for (const field of fields) {
-        const [name, value] = parse_rules_splitField(field);
-        const flaw = flawOf(field);
-        if (flaw)
-            mistakes.push(`${field} ${flaw}`);
-        else if (name === 'type')
+    for (const [name, value] of fields.map(parse_rules_splitField)) {
+        if (name === 'type')
             continue;
-        else if (name !== undefined && known.includes(name)) {
+        if (name !== undefined && known.includes(name)) {
             written.set(name, value);
             last = name;
         }
@@ -27562,8 +27585,6 @@ function readFields(fields, rule) {
         else
             mistakes.push(`type=${rule.type} has no attribute ${name ?? value}, only ${known.join(', ')}`);
     }
-    if (mistakes.length > 0)
-        throw new ReleaseError('input', mistakes.join('\n'));
     return written;
 }
 function parse_rules_splitField(field) {
@@ -27693,7 +27714,8 @@ function applyRule(rule, flavor, context) {
     const [empty] = [...prefix.empty, ...suffix.empty];
     if (empty !== undefined)
         return { skipped: `${label}: {{${empty}}} is empty on this event` };
-    const notices = outcome.notices?.map((notice) => `${label}: ${notice}`) ?? [];
+    const said = [...(outcome.notices ?? []), ...(rule.remark ? [rule.remark] : [])];
+    const notices = said.map((notice) => `${label}: ${notice}`);
     return { ...outcome, label, prefix: prefix.text, suffix: suffix.text, notices };
 }
 function latestFlavor({ latest, prefix, suffix }, context) {

@@ -87,7 +87,8 @@ describe('mistakes', () => {
     ['{{/if}}', 'value: {{/if}} closes nothing'],
     ['{{}}', "value: {{}} is no expression like {{name}} or {{date 'YYYY'}}"],
     ['{{date}}', "value: {{date}}: date needs a quoted format, as in 'YYYYMMDD'"],
-    ['{{date YYYY}}', "value: {{date YYYY}} is no expression like {{name}} or {{date 'YYYY'}}"],
+    ['{{date 8}}', "value: {{date 8}} is no expression like {{name}} or {{date 'YYYY'}}"],
+    ['{{sha YYYY}}', 'value: {{sha YYYY}}: sha takes no argument'],
     [
       "{{date 'YYYY' tz='Mars/Phobos'}}",
       "value: {{date 'YYYY' tz='Mars/Phobos'}}: Mars/Phobos is no time zone like Europe/Paris",
@@ -110,6 +111,10 @@ describe('mistakes', () => {
     [
       'a,event=push',
       'type=raw has no attribute event, only value, enable, prefix, suffix, priority',
+    ],
+    [
+      'type=sha,foo=1,bar,format=3,enable=no',
+      'type=sha has no attribute foo, only format, enable, prefix, suffix, priority\ntype=sha has no attribute bar, only format, enable, prefix, suffix, priority\nenable: "no" is none of true, false\nformat: "3" is none of short, long, 4 to 64',
     ],
     ['"a,b', '"a begins with a quote that does not end before a comma or the line'],
     ['ghcr.io/acme/app:dev', 'value: it names an image; those go into the input images'],
@@ -226,11 +231,33 @@ describe('mistakes', () => {
     ])
   })
 
-  test('onlatest on a line of its own is said to do nothing', () => {
-    const request = requestOf({ event: push('x'), flavor: 'suffix=-a\nonlatest=true' })
-    expect(resolveTags(request).notices).toEqual([
+  // what is taken although it is hardly meant, the request, what is said of it
+  test.each<[string, Partial<TagRequest>, string]>([
+    [
+      'onlatest on a line of its own',
+      { flavor: 'suffix=-a\nonlatest=true' },
       'flavor: onlatest does nothing on a line of its own; write it behind prefix= or suffix=',
-    ])
+    ],
+    [
+      'a date without quotes',
+      { rules: 'x-{{ date YYYY }}' },
+      'line 1: x-{{ date YYYY }}: {{ date YYYY }} has no quotes around its format, so the date is by ISO 8601',
+    ],
+    [
+      'a date without quotes in flavor',
+      { flavor: "suffix={{commit_date YYYY tz='UTC'}}" },
+      "flavor: {{commit_date YYYY tz='UTC'}} has no quotes around its format, so the date is by ISO 8601",
+    ],
+    [
+      'a match that has no version in it',
+      {
+        event: tagPush('v1.4.2'),
+        rules: 'keep\ntype=semver,pattern={{version}},match=v1\\.4\\.2|app-(.*)',
+      },
+      'line 2: type=semver,pattern={{version}},match=v1\\.4\\.2|app-(.*): group 1 of /v1\\.4\\.2|app-(.*)/ is not in v1.4.2',
+    ],
+  ])('said: %s', (_, request, notice) => {
+    expect(resolveTags(requestOf({ event: push('x'), ...request })).notices).toEqual([notice])
   })
 })
 

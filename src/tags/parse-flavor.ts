@@ -9,7 +9,7 @@ import { isReleaseError, ReleaseError } from '../errors.ts'
 import { FLAGS, parseWord } from './attribute.ts'
 import { GLOBALS } from './expressions.ts'
 import { readLines } from './lines.ts'
-import { type Node, parseTemplate } from './template.ts'
+import { type Node, parseTemplate, remarkOn } from './template.ts'
 
 interface Affix {
   text: readonly Node[]
@@ -51,6 +51,8 @@ function readField(
   const [name, value] = splitField(field)
   if (name === 'prefix' || name === 'suffix') {
     flavor[name].text = parseTemplate(value, GLOBALS)
+    const remark = remarkOn(value)
+    if (remark) flavor.notices.push(`flavor: ${remark}`)
     return name
   }
   if (name === 'latest') flavor.latest = parseWord(value, ['auto', 'true', 'false'])

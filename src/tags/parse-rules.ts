@@ -11,7 +11,7 @@ import { GLOBALS } from './expressions.ts'
 import { type InputLine, readLines } from './lines.ts'
 import type { Outcome, Rule, RuleContext } from './rule.ts'
 import { TAG_RULES } from './rules/index.ts'
-import { type Node, parseTemplate } from './template.ts'
+import { type Node, parseTemplate, remarkOn } from './template.ts'
 
 export interface ParsedRule {
   /** For the log: the line as written, with its number. */
@@ -21,6 +21,8 @@ export interface ParsedRule {
   /** undefined: the flavor's. */
   readonly prefix: readonly Node[] | undefined
   readonly suffix: readonly Node[] | undefined
+  /** What to say of the line where it counts; empty: nothing. */
+  readonly remark: string
   readonly apply: (context: RuleContext) => Outcome
 }
 
@@ -61,22 +63,38 @@ export function parseRules(
   return rules.sort((a, b) => b.priority - a.priority)
 }
 
-function parseRule({ fields }: InputLine, label: string): ParsedRule {
-  const type = typeOf(fields)
-  const rule = ruleOf(type)
-  const written = readFields(fields, rule)
+/** Throws ReleaseError `input` with every mistake of the line, one line each. */
+function parseRule({ fields, joined }: InputLine, label: string): ParsedRule {
+  const rule = ruleOf(typeOf(fields))
+  const mistakes: string[] = []
+  const written = readFields(fields, rule, mistakes)
   const priority = number({
     summary: 'rules with a higher one come first',
     default: String(rule.priority),
   })
-  const common = readAttributes({ ...COMMON_ATTRIBUTES, priority }, written)
+  const common = noting(mistakes, () => readAttributes({ ...COMMON_ATTRIBUTES, priority }, written))
+  const apply = noting(mistakes, () => rule.read(written))
+  if (!common || !apply) throw new ReleaseError('input', mistakes.join('\n'))
   return {
     label,
     priority: common.priority,
     enable: common.enable,
     prefix: written.has('prefix') ? common.prefix : undefined,
     suffix: written.has('suffix') ? common.suffix : undefined,
-    apply: rule.read(written),
+    remark: remarkOn(joined),
+    apply,
+  }
+}
+
+/** undefined: it, or something before it, was a mistake. */
+function noting<T>(mistakes: string[], read: () => T): T | undefined {
+  try {
+    const value = read()
+    return mistakes.length > 0 ? undefined : value
+  } catch (error) {
+    if (!isReleaseError(error, 'input')) throw error
+    mistakes.push(error.message)
+    return undefined
   }
 }
 
@@ -91,18 +109,24 @@ function typeOf(fields: readonly string[]): string {
   return types.at(-1)?.[1] ?? 'raw'
 }
 
-/** The attributes as written. Throws ReleaseError `input` for unknown ones and torn expressions. */
-function readFields(fields: readonly string[], rule: Rule): Map<string, string> {
+/**
+ * The attributes as written; unknown ones go to the list. Throws ReleaseError `input` for torn
+ * fields, since what they were meant to be nobody knows.
+ */
+function readFields(
+  fields: readonly string[],
+  rule: Rule,
+  mistakes: string[],
+): ReadonlyMap<string, string> {
+  const torn = fields.filter((field) => flawOf(field) !== '')
+  if (torn.length > 0)
+    throw new ReleaseError('input', torn.map((field) => `${field} ${flawOf(field)}`).join('\n'))
   const known = [...Object.keys(rule.attributes), ...Object.keys(COMMON_ATTRIBUTES), 'priority']
   const written = new Map<string, string>()
-  const mistakes: string[] = []
   let last: string | undefined
-  for (const field of fields) {
-    const [name, value] = splitField(field)
-    const flaw = flawOf(field)
-    if (flaw) mistakes.push(`${field} ${flaw}`)
-    else if (name === 'type') continue
-    else if (name !== undefined && known.includes(name)) {
+  for (const [name, value] of fields.map(splitField)) {
+    if (name === 'type') continue
+    if (name !== undefined && known.includes(name)) {
       written.set(name, value)
       last = name
     } else if (name === undefined && known.includes('value')) written.set('value', value)
@@ -111,7 +135,6 @@ function readFields(fields: readonly string[], rule: Rule): Map<string, string> 
     else
       mistakes.push(`type=${rule.type} has no attribute ${name ?? value}, only ${known.join(', ')}`)
   }
-  if (mistakes.length > 0) throw new ReleaseError('input', mistakes.join('\n'))
   return written
 }
 

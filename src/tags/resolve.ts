@@ -122,7 +122,8 @@ function applyRule(rule: ParsedRule, flavor: Flavor, context: RuleContext): Appl
   const suffix = renderTemplate(rule.suffix ?? flavor.suffix.text, evaluate)
   const [empty] = [...prefix.empty, ...suffix.empty]
   if (empty !== undefined) return { skipped: `${label}: {{${empty}}} is empty on this event` }
-  const notices = outcome.notices?.map((notice) => `${label}: ${notice}`) ?? []
+  const said = [...(outcome.notices ?? []), ...(rule.remark ? [rule.remark] : [])]
+  const notices = said.map((notice) => `${label}: ${notice}`)
   return { ...outcome, label, prefix: prefix.text, suffix: suffix.text, notices }
 }
 

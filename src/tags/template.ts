@@ -3,7 +3,8 @@
 //   template  { text | "\{{" | mustache | block }
 //   mustache  "{{" call "}}" | "{{{" call "}}}"          both without HTML escaping
 //   block     "{{#if " call "}}" template [ "{{else}}" template ] "{{/if}}"     and "unless"
-//   call      name | name quoted [ "tz=" quoted ]        the latter for names that take a format
+//   call      name | name format [ "tz=" quoted ]        the latter for names that take a format
+//   format    quoted | word                              a word is none: the date by ISO 8601
 //
 // As there, `\{{` is a literal `{{`, and a block is on for every text but the empty one, also for
 // `false`.
@@ -15,6 +16,7 @@ export type Vocabulary = Readonly<Record<string, 'text' | 'date'>>
 
 export interface Call {
   readonly name: string
+  /** Of names that take one; empty: ISO 8601. */
   readonly format?: string
   readonly zone?: string
 }
@@ -58,6 +60,12 @@ export function renderTemplate(nodes: readonly Node[], evaluate: (call: Call) =>
     text: parts.map((part) => part.text).join(''),
     empty: parts.flatMap((part) => part.empty),
   }
+}
+
+/** What to say of a text whose dates are not by the format that stands there; empty: nothing. */
+export function remarkOn(text: string): string {
+  const [shown] = /\{\{\{?\s*(?:commit_)?date\s+[A-Za-z_][^{}]*\}\}/.exec(text) ?? []
+  return shown ? `${shown} has no quotes around its format, so the date is by ISO 8601` : ''
 }
 
 type Token = { readonly shown: string; readonly inner?: string }
@@ -113,14 +121,14 @@ function readMustache(reader: Reader, inner: string): Node {
 }
 
 const CALL =
-  /^([A-Za-z_][\w.]*)(?:\s+(?:'([^']*)'|"([^"]*)"))?(?:\s+(\w+)=(?:'([^']*)'|"([^"]*)"))?$/
+  /^([A-Za-z_][\w.]*)(?:\s+(?:'([^']*)'|"([^"]*)"|([A-Za-z_][\w./-]*)))?(?:\s+(\w+)=(?:'([^']*)'|"([^"]*)"))?$/
 
 function readCall(text: string, vocabulary: Vocabulary): Call {
   const found = CALL.exec(text)
   if (!found)
     throw new ReleaseError('input', `{{${text}}} is no expression like {{name}} or {{date 'YYYY'}}`)
-  const [, name = '', single, double, option, singleZone, doubleZone] = found
-  const format = single ?? double
+  const [, name = '', single, double, word, option, singleZone, doubleZone] = found
+  const format = single ?? double ?? (word && '')
   const zone = singleZone ?? doubleZone
   const kind = Object.hasOwn(vocabulary, name) ? vocabulary[name] : undefined
   if (!kind)

@@ -61,6 +61,8 @@ export function applyVersion(
   const source = versionSource(values.value, context)
   if ('skipped' in source) return source
   const found = values.match && runRegex(values.match, source.text, context)
+  if (found && found[1] === undefined)
+    return { skipped: `group 1 of /${values.match?.source}/ is not in ${source.text}` }
   const facts = read((found?.[1] ?? source.text).replaceAll('/', '-'))
   if ('skipped' in facts) return facts
   const outcome = applyPattern(values.pattern, facts, values['keep-pattern'])

@@ -9,7 +9,8 @@
 //
 // When all runs have ended, every floating tag is at the highest published version of its line.
 // Where runs were killed, that holds for every tag whose last writer ended, on every line whose
-// highest version's run ended; and running that version's release again puts any line right.
+// highest version's run ended; and running the killed ones again puts every line right, as does
+// running the highest versions' again. A run lists once more than others overtake it, then stops.
 import { compareWith, type HeldBack, heldBackBy, isFloating } from './floating.ts'
 import type { Published } from './published.ts'
 import type { ResolvedTag } from './tag-set.ts'

@@ -13,8 +13,11 @@ import type { HeldTag } from './plan.ts'
 /** Longer than hosted registries lag with their lists; one's own shows a write at once. */
 const SETTLE_MS = 2_000
 
+/** What moving tags asks of a registry. */
+export type TagClient = Pick<RegistryClient, 'head' | 'get' | 'listTags' | 'point'>
+
 export interface FloatingMove {
-  readonly client: RegistryClient
+  readonly client: TagClient
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly repository: Repository

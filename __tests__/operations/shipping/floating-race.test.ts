@@ -1,0 +1,123 @@
+// The promise of floating tags, on the code that release and merge run: whatever the order in which
+// versions are released, and however their runs meet, every floating tag ends at the highest
+// published version of its line. A model test: the model is `expected`, a maximum.
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { compare } from 'semver'
+import { Race, type Release, tagSetOf } from './race.ts'
+
+const version = fc
+  .record({
+    numbers: fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 1 }), fc.nat({ max: 3 })),
+    rc: fc.option(fc.nat({ max: 3 }), { freq: 3, nil: undefined }),
+  })
+  .map(({ numbers, rc }) => numbers.join('.') + (rc === undefined ? '' : `-rc.${rc}`))
+
+const versions = fc.uniqueArray(version, { minLength: 6, maxLength: 9 })
+
+const seed = fc.nat()
+
+const floatingOf = (one: string) =>
+  tagSetOf(one).tags.flatMap(({ name, role }) => (role === 'version' ? [] : [name]))
+
+/** For every floating tag that any of the versions has, the highest version of its line. */
+function expected(released: readonly string[]): Record<string, string> {
+  const ascending = [...released].sort(compare)
+  return Object.fromEntries(ascending.flatMap((one) => floatingOf(one).map((tag) => [tag, one])))
+}
+
+function heldBy(race: Race, released: readonly string[]): Record<string, string | undefined> {
+  const tags = Object.keys(expected(released))
+  return Object.fromEntries(tags.map((tag) => [tag, race.versionAt(tag)]))
+}
+
+const unhurt = (one: string): Release => ({ version: one, killedAt: undefined })
+
+const MINUTES = 120_000
+
+/** Lists a run may need: one for the plan, one to begin, one for every other that overtakes it. */
+const mostLists = (released: readonly string[]) => released.length + 2
+
+test(
+  'at a hosted registry, where lists lag',
+  () =>
+    fc.assert(
+      fc.asyncProperty(versions, seed, async (released, chance) => {
+        const race = new Race({ seed: chance })
+        await race.run(released.map(unhurt))
+        expect(heldBy(race, released)).toEqual(expected(released))
+        expect(race.lists).toBeLessThanOrEqual(mostLists(released))
+      }),
+      { numRuns: 2000 },
+    ),
+  MINUTES,
+)
+
+test(
+  "at one's own registry, where nobody waits and lists show what there is",
+  () =>
+    fc.assert(
+      fc.asyncProperty(versions, seed, async (released, chance) => {
+        const race = new Race({ seed: chance, host: 'localhost:5000', lag: 0 })
+        await race.run(released.map(unhurt))
+        expect(heldBy(race, released)).toEqual(expected(released))
+        expect(race.lists).toBeLessThanOrEqual(mostLists(released))
+      }),
+      { numRuns: 500 },
+    ),
+  MINUTES,
+)
+
+test('without the wait such races can be lost', async () => {
+  const released = ['1.0.0', '1.0.1', '1.0.2', '1.1.0']
+  let lost = 0
+  for (let chance = 0; chance < 200; chance += 1) {
+    const race = new Race({ seed: chance, host: 'localhost:5000' })
+    await race.run(released.map(unhurt))
+    if (JSON.stringify(heldBy(race, released)) !== JSON.stringify(expected(released))) lost += 1
+  }
+  expect(lost).toBeGreaterThan(10)
+})
+
+const killed = fc.option(fc.integer({ min: 1, max: 24 }), { freq: 2, nil: undefined })
+
+const releases = versions.chain((released) =>
+  fc.tuple(...released.map((one) => fc.record({ version: fc.constant(one), killedAt: killed }))),
+)
+
+const highestOf = (released: readonly string[]) =>
+  [...new Set(Object.values(expected(released)))].map(unhurt)
+
+// Each is enough to put all right: the killed ones once more, or the highest of each line.
+test(
+  'killed at any moment: right is what ended, and running again puts right the rest',
+  async () => {
+    let wrong = 0
+    await fc.assert(
+      fc.asyncProperty(releases, seed, async (some: readonly Release[], chance) => {
+        const race = new Race({ seed: chance })
+        await race.run(some)
+        const released = some.map((one) => one.version)
+        const ended = (one: Release | undefined) => one?.killedAt === undefined
+        const highest = expected(released)
+        for (const [tag, best] of Object.entries(highest)) {
+          const at = race.versionAt(tag)
+          if (at !== undefined) expect(floatingOf(at)).toContain(tag)
+          const owner = some.find((one) => one.version === best)
+          if (ended(owner) && ended(race.tags.get(tag)?.writer))
+            expect([tag, at]).toEqual([tag, best])
+          else if (at !== best) wrong += 1
+        }
+        const again = chance % 2 === 0 ? some.filter((one) => !ended(one)) : highestOf(released)
+        await race.run(
+          again.map((one) => unhurt(one.version)),
+          { isReused: true },
+        )
+        expect(heldBy(race, released)).toEqual(highest)
+      }),
+      { numRuns: 1000 },
+    )
+    expect(wrong).toBeGreaterThan(100)
+  },
+  MINUTES,
+)

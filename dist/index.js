@@ -26502,6 +26502,9 @@ function readVersion(text, scheme) {
         return readPep440(text);
     return scheme === 'semver' ? readSemver(text) : readDotted(text);
 }
+function readAnyVersion(text) {
+    return readVersion(text, 'dotted') ?? readVersion(text, 'pep440');
+}
 function compareVersions(a, b) {
     return a.epoch - b.epoch || compareNumbers(a.release, b.release) || compareRanks(a.rank, b.rank);
 }
@@ -26594,6 +26597,9 @@ function holdBack(facts) {
         const higher = higherThan(tag);
         if (higher)
             return [heldBackBy(tag, higher)];
+        const recorded = isUnlisted(tag) ? facts.recorded?.get(tag.name) : undefined;
+        if (recorded !== undefined && isAbove(recorded, tag))
+            return [{ tag, reason: `it is on ${recorded}, which is higher` }];
         const newer = follows(tag) ? facts.newer?.get(tag.name) : undefined;
         return newer === undefined
             ? []
@@ -26601,7 +26607,15 @@ function holdBack(facts) {
     });
     const held = new Set(heldBack.map(({ tag }) => tag));
     const move = facts.tags.filter((tag) => !held.has(tag));
-    return { move, heldBack, warnings: move.filter(isUnchecked).map(warningOf) };
+    const unchecked = move.filter((tag) => isUnlisted(tag) && (tag.version === undefined || !facts.recorded?.has(tag.name)));
+    return { move, heldBack, warnings: unchecked.map(warningOf) };
+}
+function isUnlisted(tag) {
+    return isFloating(tag) && (!tag.family || tag.version === undefined);
+}
+function isAbove(recorded, { version = '' }) {
+    const [there, own] = [readAnyVersion(recorded), readAnyVersion(version)];
+    return there !== undefined && own !== undefined && compareVersions(there, own) > 0;
 }
 function isFloating({ role }) {
     return role === 'floating' || role === 'latest';
@@ -26635,11 +26649,8 @@ function compareWith(published) {
 function follows({ role }) {
     return role === 'channel' || role === 'branch';
 }
-function isUnchecked(tag) {
-    return isFloating(tag) && (!tag.family || tag.version === undefined);
-}
 function warningOf({ name }) {
-    return `${name} moves unchecked: no rule gives a full version to compare with`;
+    return `${name} moves unchecked: no rule gives a full version to compare with, and no record tells the one it has`;
 }
 function isOf({ channel, rank }, prerelease) {
     return channel === prerelease && rank.slice(1).every((part) => typeof part === 'number');
@@ -26675,7 +26686,9 @@ function assemble(assembly) {
     const families = valid.filter(({ family }) => family !== undefined);
     const first = new Map(kept.toReversed().map((tag) => [tag.name, tag]));
     return {
-        tags: kept.filter((tag) => first.get(tag.name) === tag).map((tag) => resolved(tag, families)),
+        tags: kept
+            .filter((tag) => first.get(tag.name) === tag)
+            .map((tag) => resolved(tag, families, assembly.version)),
         notices: [
             ...named.map(({ changed }) => changed),
             ...judged.map(({ refusal }) => refusal),
@@ -26735,14 +26748,14 @@ function refuseLatest(tags, { allowLatest }) {
     throw new ReleaseError('input', refused.map(({ rule, name }) => `${rule} gives the tag ${name}; ${WHY_NO_LATEST}`).join('\n'), { hint: 'Set allow-latest: true to publish it all the same, or take the rule out.' });
 }
 const WHY_NO_LATEST = 'it names no version and moves under those who pull it, so allow-latest must be true for it';
-function resolved(tag, families) {
+function resolved(tag, families, eventVersion) {
     const { name, role, rule, line, prerelease, version } = tag;
     const moves = role === 'floating' || role === 'latest';
     const relative = moves
         ? (families.find(({ affixes }) => affixes === tag.affixes) ?? families[0])
         : undefined;
     const family = relative?.family;
-    const known = version ?? relative?.version;
+    const known = version ?? relative?.version ?? (moves ? eventVersion : undefined);
     return {
         name,
         role,
@@ -26778,8 +26791,7 @@ function nameOfUnversioned(event) {
     return event.name === 'schedule' ? 'a schedule' : undefined;
 }
 function agrees(tag, version) {
-    const read = (text) => readVersion(text, 'dotted') ?? readVersion(text, 'pep440');
-    const [tagged, wanted] = [read(tag), read(version)];
+    const [tagged, wanted] = [readAnyVersion(tag), readAnyVersion(version)];
     if (tagged && wanted)
         return compareVersions(tagged, wanted) === 0;
     const bare = version.replace(/^v/, '');
@@ -27629,7 +27641,13 @@ function resolveTags(request) {
     const produced = applied.filter(isProduced);
     const latest = latestFlavor(flavor, context);
     const markedPrerelease = isMarkedPrerelease(request);
-    const { tags, notices } = assemble({ request, flavor: latest, produced, markedPrerelease });
+    const { tags, notices } = assemble({
+        request,
+        flavor: latest,
+        produced,
+        markedPrerelease,
+        version: version.text === undefined ? undefined : readAnyVersion(version.text)?.text,
+    });
     const unused = applied.flatMap((result) => ('usual' in result ? [result.skipped] : []));
     const all = [
         ...version.notices,
@@ -27642,7 +27660,7 @@ function resolveTags(request) {
     if (!main)
         return nothing(request, all, unused);
     const text = tags.find((tag) => tag.version !== undefined)?.version ?? version.text;
-    const read = text === undefined ? undefined : resolve_readAny(text);
+    const read = text === undefined ? undefined : readAnyVersion(text);
     return {
         tags,
         prerelease: markedPrerelease || read?.stable === false,
@@ -27651,9 +27669,6 @@ function resolveTags(request) {
         main: main.name,
         ...(read ? { version: read.text } : {}),
     };
-}
-function resolve_readAny(text) {
-    return readVersion(text, 'dotted') ?? readVersion(text, 'pep440');
 }
 const resolve_VARIANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 function readInputs({ rules, defaultRules, flavor, variant }) {
@@ -27808,10 +27823,7 @@ function planTags(situation, source, choices) {
         pushed,
         local: situation.notPushed ? all : [],
         steps,
-        floating: situation.images.map(({ repository }) => ({
-            repository,
-            tags: situation.tagSet.tags.filter(isFloating),
-        })),
+        floating: decisions.map(({ repository, floating }) => ({ repository, tags: floating })),
         movesBack: choices['move-back'],
         heldBack: [...new Map(held.map((tag) => [tag.tag, tag])).values()],
         warnings: [...new Set(decisions.flatMap((decision) => decision.warnings))],
@@ -27834,7 +27846,9 @@ function decideTags(image, decided) {
         tags: tags.filter((tag) => !isFixed(tag)),
         published: movesBack ? [] : image.published,
         newer: movesBack ? new Map() : image.newer,
+        recorded: movesBack ? new Map() : image.recorded,
     });
+    const stays = new Set(moving.heldBack.filter(({ higher }) => !higher).map(({ tag }) => tag));
     const fixed = tags.filter(isFixed).filter((tag) => {
         const why = whyFixedStays(tag, image, decided);
         if (why)
@@ -27843,6 +27857,8 @@ function decideTags(image, decided) {
     });
     const going = new Set([...fixed, ...moving.move]);
     return {
+        repository: image.repository,
+        floating: tags.filter((tag) => isFloating(tag) && !stays.has(tag)),
         steps: tags
             .filter((tag) => going.has(tag))
             .map((tag) => ({ repository: image.repository, tag })),
@@ -27885,6 +27901,57 @@ function firstToPush(steps, repository) {
     return first;
 }
 
+;// CONCATENATED MODULE: ./build/operations/shipping/recorded-versions.js
+
+
+
+
+
+
+
+
+async function findRecorded(tags, asking) {
+    const unlisted = tags.filter(isUnlisted);
+    const { client, repository } = asking;
+    const digests = await Promise.all(unlisted.map(async ({ name }) => (await client.head({ ...repository, tag: name }))?.digest));
+    const isKnown = digests.every((digest) => digest === undefined);
+    const versions = isKnown ? new Map() : await versionsByDigest(asking);
+    const entries = unlisted.map(({ name }, index) => {
+        const digest = digests[index];
+        return [name, digest === undefined ? '' : versions.get(digest)];
+    });
+    return new Map(entries.flatMap(([name, found]) => (found === undefined ? [] : [[name, found]])));
+}
+async function versionsByDigest({ repository, token, world, }) {
+    const versions = new Map();
+    for (const body of token ? await notes(token, world) : [])
+        for (const { content } of findBlocks(body)) {
+            const { image, digest = '', version } = parseRecord(content) ?? {};
+            if (image !== reference_formatRepository(repository) || version === undefined)
+                continue;
+            if (isHigher(version, versions.get(digest)))
+                versions.set(digest, version);
+        }
+    return versions;
+}
+async function notes(token, world) {
+    const github = createGitHubClient({ ...world, request: world.github(token) });
+    try {
+        const releases = await listReleases(github, world.event.repository);
+        return releases.filter(({ draft }) => !draft).map(({ body }) => body);
+    }
+    catch (error) {
+        if (!isReleaseError(error, 'github', 'permission', 'denied'))
+            throw error;
+        world.log.info(`${error.message}. What moves is not compared with our records.`);
+        return [];
+    }
+}
+function isHigher(version, than) {
+    const [one, other] = [readAnyVersion(version), readAnyVersion(than ?? '')];
+    return one !== undefined && (other === undefined || compareVersions(one, other) > 0);
+}
+
 ;// CONCATENATED MODULE: ./build/operations/shipping/situation.js
 function versionName({ version, tags }) {
     return version ?? tags.find(({ role }) => role === 'commit')?.name ?? tags[0]?.name ?? '';
@@ -27901,6 +27968,7 @@ function isReusable(owner, { event, fingerprint }) {
 
 
 
+
 async function gather_gather(prepared, asking) {
     const { world, fingerprint } = asking;
     const facts = { event: world.event, fingerprint, notPushed: prepared.notPushed };
@@ -27908,7 +27976,7 @@ async function gather_gather(prepared, asking) {
         ...facts,
         tagSet,
         images: await Promise.all(prepared.repositories.map((repository) => prepared.notPushed
-            ? { repository, published: [], owners: new Map(), followed: new Map(), newer: new Map() }
+            ? { ...NOTHING, repository }
             : readState(repository, tagSet.tags, asking))),
     });
     const situation = await situate(prepared.tagSet);
@@ -27917,6 +27985,13 @@ async function gather_gather(prepared, asking) {
     world.log.notice(`${situation.tagSet.version} is published already: this push gets its other tags`);
     return situate(resolveTags(prepared.request));
 }
+const NOTHING = {
+    published: [],
+    owners: new Map(),
+    followed: new Map(),
+    newer: new Map(),
+    recorded: new Map(),
+};
 function isVersionTaken(situation) {
     const { event, tagSet, images } = situation;
     if (event.name !== 'push' || event.branch === undefined || !tagSet.version)
@@ -27932,12 +28007,13 @@ async function readState(repository, tags, { world, client, inputs }) {
         return new Map(found);
     };
     const follows = tags.filter(isFollowing);
-    const [published, owners, [followed, newer]] = await Promise.all([
+    const [published, owners, recorded, [followed, newer]] = await Promise.all([
         tags.some(isFloating) ? client.listTags(repository) : [],
         ownersOf(tags.filter(isFindable)),
+        findRecorded(tags, { client, repository, token: inputs['github-token'], world }),
         ownersOf(follows).then(async (held) => [held, await findNewerCommits(held, inputs['github-token'], world)]),
     ]);
-    return { repository, published, owners, followed, newer };
+    return { repository, published, owners, followed, newer, recorded };
 }
 async function readOwner(client, repository, tag) {
     const raw = await client.get({ ...repository, tag });
@@ -33684,12 +33760,18 @@ function bakeFiles(metadata, target) {
 ;// CONCATENATED MODULE: ./build/operations/tags/check-floating.js
 
 
+
 async function checkFloating(tags, inputs, world) {
     const repositories = inputs.images?.repositories ?? [];
     if (!inputs['check-registry'] || inputs['move-back'])
         return { tags, heldBack: [] };
+    const token = inputs['github-token'];
     const { client } = connectRegistry(accessOf(inputs, repositories), world);
-    const checks = repositories.map(async (repository) => holdBack({ tags, published: await client.listTags(repository) }));
+    const checks = repositories.map(async (repository) => holdBack({
+        tags,
+        published: await client.listTags(repository),
+        recorded: await findRecorded(tags, { client, repository, token, world }),
+    }));
     const results = await Promise.all(checks);
     for (const line of new Set(results.flatMap(({ warnings }) => warnings)))
         world.log.warning(line);

@@ -122,6 +122,7 @@ export function releaseStage({
     repository,
     log,
     exec,
+    perform: runOperation,
     run: (staged: StagedEvent, given?: Readonly<Record<string, string>>) =>
       runOperation(release, staged, given),
     merge: (staged: StagedEvent, given?: Readonly<Record<string, string>>) =>

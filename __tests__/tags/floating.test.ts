@@ -157,9 +157,31 @@ describe('holdBack', () => {
     const { move, warnings } = holdBack({ tags, published: ['1.4.2', '2.0.0'] })
     expect(move).toEqual(tags)
     expect(warnings).toEqual([
-      '1 moves unchecked: no rule gives a full version to compare with',
-      'latest moves unchecked: no rule gives a full version to compare with',
+      '1 moves unchecked: no rule gives a full version to compare with, and no record tells the one it has',
+      'latest moves unchecked: no rule gives a full version to compare with, and no record tells the one it has',
     ])
+  })
+
+  // the git tag, rules, what records say of `1` and `latest`, held back, warned of
+  test.each<[string, string, Record<string, string>, string[], string[]]>([
+    ['v1.4.1', 'type=semver,pattern={{major}}', { '1': '1.4.2' }, ['1'], ['latest']],
+    ['v1.4.1', 'type=semver,pattern={{major}}', { '1': '1.4.1', latest: '1.4.0' }, [], []],
+    ['v1.4.1', 'type=semver,pattern={{major}}', { '1': '', latest: '' }, [], []],
+    [
+      '1.4.1',
+      'type=pep440,pattern={{major}}',
+      { '1': '1.4.2rc1', latest: '2.0' },
+      ['1', 'latest'],
+      [],
+    ],
+    ['v1.4.1', 'latest', { latest: '1.4.2' }, ['latest'], []],
+    ['v1.4.1', 'type=semver,pattern={{version}}\nlatest', { latest: '9.9.9' }, [], []],
+    ['nightly', 'latest', { latest: '1.4.2' }, [], ['latest']],
+  ])('%s by %s, records of %j', (tag, rules, recorded, held, warned) => {
+    const tags = tagsOf(tag, { rules })
+    const all = holdBack({ tags, published: [], recorded: new Map(Object.entries(recorded)) })
+    expect(all.heldBack.map(({ tag: { name } }) => name)).toEqual(held)
+    expect(all.warnings.map((warning) => warning.split(' ')[0])).toEqual(warned)
   })
 
   test('channels and branches stay at a newer commit; others do not care', () => {

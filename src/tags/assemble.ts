@@ -30,6 +30,8 @@ interface Assembly {
   readonly produced: readonly Produced[]
   /** The release's checkbox. */
   readonly markedPrerelease: boolean
+  /** What the event is about; undefined: no version. */
+  readonly version: string | undefined
 }
 
 interface Named extends Candidate {
@@ -58,7 +60,9 @@ export function assemble(assembly: Assembly): {
   const families = valid.filter(({ family }) => family !== undefined)
   const first = new Map(kept.toReversed().map((tag) => [tag.name, tag]))
   return {
-    tags: kept.filter((tag) => first.get(tag.name) === tag).map((tag) => resolved(tag, families)),
+    tags: kept
+      .filter((tag) => first.get(tag.name) === tag)
+      .map((tag) => resolved(tag, families, assembly.version)),
     notices: [
       ...named.map(({ changed }) => changed),
       ...judged.map(({ refusal }) => refusal),
@@ -126,14 +130,18 @@ const WHY_NO_LATEST =
   'it names no version and moves under those who pull it, so allow-latest must be true for it'
 
 /** Gives moving tags the versions they compete with: those of the same affixes, else the first. */
-function resolved(tag: Named, families: readonly Named[]): ResolvedTag {
+function resolved(
+  tag: Named,
+  families: readonly Named[],
+  eventVersion: string | undefined,
+): ResolvedTag {
   const { name, role, rule, line, prerelease, version } = tag
   const moves = role === 'floating' || role === 'latest'
   const relative = moves
     ? (families.find(({ affixes }) => affixes === tag.affixes) ?? families[0])
     : undefined
   const family = relative?.family
-  const known = version ?? relative?.version
+  const known = version ?? relative?.version ?? (moves ? eventVersion : undefined)
   return {
     name,
     role,

@@ -3,7 +3,7 @@
 import { ReleaseError } from '../errors.ts'
 import type { WorkflowEvent } from '../event/event.ts'
 import type { TagRequest } from './request.ts'
-import { compareVersions, readVersion } from './version.ts'
+import { compareVersions, readAnyVersion } from './version.ts'
 
 export interface EventVersion {
   /** What version rules read; not yet known to be a version. */
@@ -40,8 +40,7 @@ function nameOfUnversioned(event: WorkflowEvent): string | undefined {
 
 /** The same version, or a name that ends with it, such as `app-v1.4.2`. */
 function agrees(tag: string, version: string): boolean {
-  const read = (text: string) => readVersion(text, 'dotted') ?? readVersion(text, 'pep440')
-  const [tagged, wanted] = [read(tag), read(version)]
+  const [tagged, wanted] = [readAnyVersion(tag), readAnyVersion(version)]
   if (tagged && wanted) return compareVersions(tagged, wanted) === 0
   const bare = version.replace(/^v/, '')
   return tag.endsWith(bare) && !/[\d.]$/.test(tag.slice(0, -bare.length))

@@ -1,10 +1,11 @@
 // Which tags may move. A floating tag stands for a line of versions (`1.4`, `1`, all of them), and
 // moves only when no higher version of its line is published; a channel or branch tag only when it
 // has no newer commit. What is published is read back from the repository's tag names, through the
-// spelling the image's own full versions have.
+// spelling the image's own full versions have. Where the rules give no full version there is no such
+// spelling, and the version counts that our records name for the image the tag is on.
 import { type Published, readPublished } from './published.ts'
 import type { ResolvedTag } from './tag-set.ts'
-import { compareVersions, isOnLine, readVersion, type Version } from './version.ts'
+import { compareVersions, isOnLine, readAnyVersion, readVersion, type Version } from './version.ts'
 
 export interface HeldBack {
   readonly tag: ResolvedTag
@@ -28,11 +29,16 @@ export function holdBack(facts: {
   published: readonly string[]
   /** Channel and branch tags that have a descendant of our commit already, and that commit. */
   newer?: ReadonlyMap<string, string>
+  /** Tags that `isUnlisted`, and the version our records name for the image each is on, if any. */
+  recorded?: ReadonlyMap<string, string>
 }): Movement {
   const higherThan = compareWith(facts.published)
   const heldBack = facts.tags.flatMap((tag): HeldBack[] => {
     const higher = higherThan(tag)
     if (higher) return [heldBackBy(tag, higher)]
+    const recorded = isUnlisted(tag) ? facts.recorded?.get(tag.name) : undefined
+    if (recorded !== undefined && isAbove(recorded, tag))
+      return [{ tag, reason: `it is on ${recorded}, which is higher` }]
     const newer = follows(tag) ? facts.newer?.get(tag.name) : undefined
     return newer === undefined
       ? []
@@ -40,7 +46,20 @@ export function holdBack(facts: {
   })
   const held = new Set(heldBack.map(({ tag }) => tag))
   const move = facts.tags.filter((tag) => !held.has(tag))
-  return { move, heldBack, warnings: move.filter(isUnchecked).map(warningOf) }
+  const unchecked = move.filter(
+    (tag) => isUnlisted(tag) && (tag.version === undefined || !facts.recorded?.has(tag.name)),
+  )
+  return { move, heldBack, warnings: unchecked.map(warningOf) }
+}
+
+/** Whether a tag moves, and the names of published tags do not tell how. */
+export function isUnlisted(tag: ResolvedTag): boolean {
+  return isFloating(tag) && (!tag.family || tag.version === undefined)
+}
+
+function isAbove(recorded: string, { version = '' }: ResolvedTag): boolean {
+  const [there, own] = [readAnyVersion(recorded), readAnyVersion(version)]
+  return there !== undefined && own !== undefined && compareVersions(there, own) > 0
 }
 
 export function isFloating({ role }: ResolvedTag): boolean {
@@ -83,12 +102,8 @@ function follows({ role }: ResolvedTag): boolean {
   return role === 'channel' || role === 'branch'
 }
 
-function isUnchecked(tag: ResolvedTag): boolean {
-  return isFloating(tag) && (!tag.family || tag.version === undefined)
-}
-
 function warningOf({ name }: ResolvedTag): string {
-  return `${name} moves unchecked: no rule gives a full version to compare with`
+  return `${name} moves unchecked: no rule gives a full version to compare with, and no record tells the one it has`
 }
 
 /** `rc` has 2.0.0-rc.3, but not 2.0.0-rc.3-gpu, which is another variant's. */

@@ -9,7 +9,7 @@ import type { MatchText, TagRequest } from './request.ts'
 import type { RuleContext, Skipped } from './rule.ts'
 import type { TagSet } from './tag-set.ts'
 import { renderTemplate } from './template.ts'
-import { readVersion } from './version.ts'
+import { readAnyVersion } from './version.ts'
 
 /**
  * Throws ReleaseError `input` with one line per mistake of `tags`, `flavor` and `variant`, and for
@@ -26,7 +26,13 @@ export function resolveTags(request: TagRequest): TagSet {
   const produced = applied.filter(isProduced)
   const latest = latestFlavor(flavor, context)
   const markedPrerelease = isMarkedPrerelease(request)
-  const { tags, notices } = assemble({ request, flavor: latest, produced, markedPrerelease })
+  const { tags, notices } = assemble({
+    request,
+    flavor: latest,
+    produced,
+    markedPrerelease,
+    version: version.text === undefined ? undefined : readAnyVersion(version.text)?.text,
+  })
   const unused = applied.flatMap((result) => ('usual' in result ? [result.skipped] : []))
   const all = [
     ...version.notices,
@@ -38,7 +44,7 @@ export function resolveTags(request: TagRequest): TagSet {
   const [main] = tags
   if (!main) return nothing(request, all, unused)
   const text = tags.find((tag) => tag.version !== undefined)?.version ?? version.text
-  const read = text === undefined ? undefined : readAny(text)
+  const read = text === undefined ? undefined : readAnyVersion(text)
   return {
     tags,
     prerelease: markedPrerelease || read?.stable === false,
@@ -47,10 +53,6 @@ export function resolveTags(request: TagRequest): TagSet {
     main: main.name,
     ...(read ? { version: read.text } : {}),
   }
-}
-
-function readAny(text: string) {
-  return readVersion(text, 'dotted') ?? readVersion(text, 'pep440')
 }
 
 const VARIANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/

@@ -27,6 +27,11 @@ export function readVersion(text: string, scheme: Scheme): Version | undefined {
   return scheme === 'semver' ? readSemver(text) : readDotted(text)
 }
 
+/** Of whatever scheme the text is a version. */
+export function readAnyVersion(text: string): Version | undefined {
+  return readVersion(text, 'dotted') ?? readVersion(text, 'pep440')
+}
+
 /** Above 0 when `a` is the higher one. Missing numbers count as 0: 1.4 equals 1.4.0. */
 export function compareVersions(a: Version, b: Version): number {
   return a.epoch - b.epoch || compareNumbers(a.release, b.release) || compareRanks(a.rank, b.rank)

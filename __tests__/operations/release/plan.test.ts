@@ -58,6 +58,7 @@ function situation(
         owners: new Map(Object.entries(owners)),
         followed: new Map(Object.entries(followed)),
         newer: new Map(),
+        recorded: new Map(),
       }),
     ),
   }

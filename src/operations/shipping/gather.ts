@@ -11,6 +11,7 @@ import type { ShippingInputs } from './inputs.ts'
 import { findNewerCommits } from './newer-commits.ts'
 import { isFindable, isFollowing } from './plan.ts'
 import type { Prepared } from './prepare.ts'
+import { findRecorded } from './recorded-versions.ts'
 import { type ImageState, isReusable, type Situation, type TagOwner } from './situation.ts'
 
 export interface Asking {
@@ -31,7 +32,7 @@ export async function gather(prepared: Prepared, asking: Asking): Promise<Situat
     images: await Promise.all(
       prepared.repositories.map((repository) =>
         prepared.notPushed
-          ? { repository, published: [], owners: new Map(), followed: new Map(), newer: new Map() }
+          ? { ...NOTHING, repository }
           : readState(repository, tagSet.tags, asking),
       ),
     ),
@@ -43,6 +44,14 @@ export async function gather(prepared: Prepared, asking: Asking): Promise<Situat
   )
   return situate(resolveTags(prepared.request))
 }
+
+const NOTHING = {
+  published: [],
+  owners: new Map(),
+  followed: new Map(),
+  newer: new Map(),
+  recorded: new Map(),
+} as const
 
 /** On a push to a branch a version acts only while it is unpublished, or published by this commit. */
 function isVersionTaken(situation: Situation): boolean {
@@ -68,14 +77,15 @@ async function readState(
     return new Map(found)
   }
   const follows = tags.filter(isFollowing)
-  const [published, owners, [followed, newer]] = await Promise.all([
+  const [published, owners, recorded, [followed, newer]] = await Promise.all([
     tags.some(isFloating) ? client.listTags(repository) : [],
     ownersOf(tags.filter(isFindable)),
+    findRecorded(tags, { client, repository, token: inputs['github-token'], world }),
     ownersOf(follows).then(
       async (held) => [held, await findNewerCommits(held, inputs['github-token'], world)] as const,
     ),
   ])
-  return { repository, published, owners, followed, newer }
+  return { repository, published, owners, followed, newer, recorded }
 }
 
 /** Undefined when there is no such tag. Three requests. */

@@ -41,7 +41,7 @@ export interface ShippingPlan {
   readonly local: readonly TagStep[]
   /** Everything that is to point at the digest, `pushed` included. */
   readonly steps: readonly TagStep[]
-  /** Every floating tag, to be decided again once the version is published. */
+  /** Every floating tag that published versions decide about, which they do again at the end. */
   readonly floating: readonly FloatingTags[]
   readonly movesBack: boolean
   readonly heldBack: readonly HeldTag[]
@@ -74,10 +74,7 @@ export function planTags(
     pushed,
     local: situation.notPushed ? all : [],
     steps,
-    floating: situation.images.map(({ repository }) => ({
-      repository,
-      tags: situation.tagSet.tags.filter(isFloating),
-    })),
+    floating: decisions.map(({ repository, floating }) => ({ repository, tags: floating })),
     movesBack: choices['move-back'],
     heldBack: [...new Map(held.map((tag) => [tag.tag, tag])).values()],
     warnings: [...new Set(decisions.flatMap((decision) => decision.warnings))],
@@ -113,7 +110,9 @@ function decideTags(image: ImageState, decided: Decided) {
     tags: tags.filter((tag) => !isFixed(tag)),
     published: movesBack ? [] : image.published,
     newer: movesBack ? new Map() : image.newer,
+    recorded: movesBack ? new Map() : image.recorded,
   })
+  const stays = new Set(moving.heldBack.filter(({ higher }) => !higher).map(({ tag }) => tag))
   const fixed = tags.filter(isFixed).filter((tag) => {
     const why = whyFixedStays(tag, image, decided)
     if (why) held.push({ tag: tag.name, why })
@@ -121,6 +120,8 @@ function decideTags(image: ImageState, decided: Decided) {
   })
   const going = new Set([...fixed, ...moving.move])
   return {
+    repository: image.repository,
+    floating: tags.filter((tag) => isFloating(tag) && !stays.has(tag)),
     steps: tags
       .filter((tag) => going.has(tag))
       .map((tag) => ({ repository: image.repository, tag })),

@@ -24,6 +24,8 @@ export interface ImageState {
   readonly followed: ReadonlyMap<string, TagOwner>
   /** Channel and branch tags that hold a descendant of our commit already, and that commit. */
   readonly newer: ReadonlyMap<string, string>
+  /** Tags that move and whose versions no tag names tell: what our records say they are on. */
+  readonly recorded: ReadonlyMap<string, string>
 }
 
 export interface Situation {

@@ -3,6 +3,7 @@ import { accessOf, connectRegistry } from '../../registry/connect.ts'
 import { holdBack } from '../../tags/floating.ts'
 import type { ResolvedTag } from '../../tags/tag-set.ts'
 import type { World } from '../operation.ts'
+import { findRecorded } from '../shipping/recorded-versions.ts'
 import type { TagsInputs } from './inputs.ts'
 
 export interface CheckedTags {
@@ -18,9 +19,14 @@ export async function checkFloating(
 ): Promise<CheckedTags> {
   const repositories = inputs.images?.repositories ?? []
   if (!inputs['check-registry'] || inputs['move-back']) return { tags, heldBack: [] }
+  const token = inputs['github-token']
   const { client } = connectRegistry(accessOf(inputs, repositories), world)
   const checks = repositories.map(async (repository) =>
-    holdBack({ tags, published: await client.listTags(repository) }),
+    holdBack({
+      tags,
+      published: await client.listTags(repository),
+      recorded: await findRecorded(tags, { client, repository, token, world }),
+    }),
   )
   const results = await Promise.all(checks)
   for (const line of new Set(results.flatMap(({ warnings }) => warnings))) world.log.warning(line)

@@ -26084,7 +26084,7 @@ function splitWholeLine(fields) {
 
 
 function parseTemplate(text, vocabulary) {
-    const reader = { tokens: tokens(text), at: 0, vocabulary };
+    const reader = { tokens: tokens(text), at: 0, depth: 0, vocabulary };
     const nodes = readNodes(reader, undefined);
     const left = reader.tokens[reader.at];
     if (left)
@@ -26111,6 +26111,7 @@ function remarkOn(text) {
     const [shown] = /\{\{\{?\s*(?:commit_)?date\s+[A-Za-z_][^{}]*\}\}/.exec(text) ?? [];
     return shown ? `${shown} has no quotes around its format, so the date is by ISO 8601` : '';
 }
+const template_MAX_DEPTH = 50;
 const TOKEN = /\\\{\{|\{\{\{([^{}]*)\}\}\}|\{\{([^{}]*)\}\}|\{\{|[^\\{]+|[\\{]/g;
 function tokens(text) {
     return [...text.matchAll(TOKEN)].map(([shown, triple, double]) => {
@@ -26141,6 +26142,9 @@ function readMustache(reader, inner) {
     const [, block, test = ''] = /^#\s*(if|unless)\s+(.*)$/.exec(inner) ?? [];
     if (!block)
         return { call: template_readCall(inner, reader.vocabulary) };
+    if (reader.depth === template_MAX_DEPTH)
+        throw new ReleaseError('input', `there are more than ${template_MAX_DEPTH} blocks inside each other`);
+    reader.depth += 1;
     const call = template_readCall(test, reader.vocabulary);
     const body = readNodes(reader, block);
     const hasElse = reader.tokens[reader.at]?.inner === 'else';
@@ -26151,6 +26155,7 @@ function readMustache(reader, inner) {
     if (end?.inner !== `/${block}`)
         throw new ReleaseError('input', `{{#${block}}} is closed by ${end?.shown ?? 'nothing'}`);
     reader.at += 1;
+    reader.depth -= 1;
     return { test: call, positive: block === 'if', body, otherwise };
 }
 const CALL = /^([A-Za-z_][\w.]*)(?:\s+(?:'([^']*)'|"([^"]*)"|([A-Za-z_][\w./-]*)))?(?:\s+(\w+)=(?:'([^']*)'|"([^"]*)"))?$/;
@@ -26993,7 +26998,7 @@ function parseRegex(regex, group) {
 function regex_groupsOf({ source, flags }) {
     try {
         new RegExp(source, flags);
-        return (new RegExp(`${source}|`, flags).exec('')?.length ?? 1) - 1;
+        return (new RegExp(`|${source}`, flags).exec('')?.length ?? 1) - 1;
     }
     catch (cause) {
         throw new ReleaseError('input', messageOf(cause), { cause });
@@ -27212,8 +27217,9 @@ const raw = defineRule({
     },
 });
 function isImageName(text) {
+    const [first, ...rest] = text.split('/');
     try {
-        return text.startsWith(`${parseReference(text).registry}/`);
+        return rest.length > 0 && !parseReference(text).path.startsWith(`${first}/`);
     }
     catch (error) {
         if (isReleaseError(error, 'invalid-reference'))
@@ -34884,14 +34890,23 @@ function notPublic(host) {
 const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
 ;// CONCATENATED MODULE: ./build/shell/match-text.js
 
+
 const MATCH_LIMIT_MS = 80;
 const SCRIPT = new external_node_vm_namespaceObject.Script('new RegExp(source, flags).exec(text)');
 const matchText = ({ source, flags }, text) => {
-    const found = SCRIPT.runInContext((0,external_node_vm_namespaceObject.createContext)({ source, flags, text }), {
-        timeout: MATCH_LIMIT_MS,
-    });
+    const found = match_text_run((0,external_node_vm_namespaceObject.createContext)({ source, flags, text }));
     return found === null ? undefined : Array.from(found);
 };
+function match_text_run(context) {
+    try {
+        return SCRIPT.runInContext(context, { timeout: MATCH_LIMIT_MS });
+    }
+    catch (cause) {
+        if (systemCode(cause) !== 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+            throw cause;
+        throw new Error(`it had not ended after ${MATCH_LIMIT_MS} ms`, { cause });
+    }
+}
 
 ;// CONCATENATED MODULE: ./build/shell/world.js
 

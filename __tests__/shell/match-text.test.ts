@@ -14,6 +14,6 @@ test.each<[string, string, string, string, (string | undefined)[] | undefined]>(
 
 test('a catastrophic regex is stopped', () => {
   expect(() => matchText({ source: '^(a+)+$', flags: '' }, `${'a'.repeat(40)}!`)).toThrow(
-    /timed out/,
+    /^it had not ended after 80 ms$/,
   )
 })

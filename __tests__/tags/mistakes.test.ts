@@ -72,6 +72,7 @@ describe('mistakes', () => {
     ['type=match', 'pattern: it is missing'],
     ['type=match,pattern=(', 'pattern: Invalid regular expression: /(/: Unterminated group'],
     ['type=match,pattern=a,group=1', '/a/ has 0 groups, but group 1 is asked for'],
+    ['type=match,pattern=(|){50}c,group=2', '/(|){50}c/ has 1 groups, but group 2 is asked for'],
     ['type=match,pattern=a,group=x', 'group: "x" is no number'],
     ['type=match,pattern=a,group=-1', "group: -1 is no group's number"],
     [
@@ -85,6 +86,7 @@ describe('mistakes', () => {
     ['{{#if tag}}x', 'value: {{#if}} is never closed by {{/if}}'],
     ['{{#if tag}}x{{/unless}}', 'value: {{#if}} is closed by {{/unless}}'],
     ['{{/if}}', 'value: {{/if}} closes nothing'],
+    ['{{#if tag}}'.repeat(51), 'value: there are more than 50 blocks inside each other'],
     ['{{}}', "value: {{}} is no expression like {{name}} or {{date 'YYYY'}}"],
     ['{{date}}', "value: {{date}}: date needs a quoted format, as in 'YYYYMMDD'"],
     ['{{date 8}}', "value: {{date 8}} is no expression like {{name}} or {{date 'YYYY'}}"],
@@ -118,6 +120,7 @@ describe('mistakes', () => {
     ],
     ['"a,b', '"a begins with a quote that does not end before a comma or the line'],
     ['ghcr.io/acme/app:dev', 'value: it names an image; those go into the input images'],
+    ['index.docker.io/acme/app', 'value: it names an image; those go into the input images'],
     ['localhost/app', 'value: it names an image; those go into the input images'],
     ['ghcr.io/acme/app:{{branch}}', 'value: it names an image; those go into the input images'],
     [

@@ -39,7 +39,7 @@ export interface Rendered {
 
 /** Throws ReleaseError `input` for broken syntax, an unknown name, argument or time zone. */
 export function parseTemplate(text: string, vocabulary: Vocabulary): readonly Node[] {
-  const reader = { tokens: tokens(text), at: 0, vocabulary }
+  const reader = { tokens: tokens(text), at: 0, depth: 0, vocabulary }
   const nodes = readNodes(reader, undefined)
   const left = reader.tokens[reader.at]
   if (left) throw new ReleaseError('input', `${left.shown} closes nothing`)
@@ -73,8 +73,11 @@ type Token = { readonly shown: string; readonly inner?: string }
 interface Reader {
   readonly tokens: readonly Token[]
   at: number
+  depth: number
   readonly vocabulary: Vocabulary
 }
+
+const MAX_DEPTH = 50
 
 const TOKEN = /\\\{\{|\{\{\{([^{}]*)\}\}\}|\{\{([^{}]*)\}\}|\{\{|[^\\{]+|[\\{]/g
 
@@ -108,6 +111,9 @@ function readNodes(reader: Reader, block: string | undefined): readonly Node[] {
 function readMustache(reader: Reader, inner: string): Node {
   const [, block, test = ''] = /^#\s*(if|unless)\s+(.*)$/.exec(inner) ?? []
   if (!block) return { call: readCall(inner, reader.vocabulary) }
+  if (reader.depth === MAX_DEPTH)
+    throw new ReleaseError('input', `there are more than ${MAX_DEPTH} blocks inside each other`)
+  reader.depth += 1
   const call = readCall(test, reader.vocabulary)
   const body = readNodes(reader, block)
   const hasElse = reader.tokens[reader.at]?.inner === 'else'
@@ -117,6 +123,7 @@ function readMustache(reader: Reader, inner: string): Node {
   if (end?.inner !== `/${block}`)
     throw new ReleaseError('input', `{{#${block}}} is closed by ${end?.shown ?? 'nothing'}`)
   reader.at += 1
+  reader.depth -= 1
   return { test: call, positive: block === 'if', body, otherwise }
 }
 

@@ -28,8 +28,9 @@ export const raw = defineRule({
 
 /** A reference that spells out its registry's host. */
 function isImageName(text: string): boolean {
+  const [first, ...rest] = text.split('/')
   try {
-    return text.startsWith(`${parseReference(text).registry}/`)
+    return rest.length > 0 && !parseReference(text).path.startsWith(`${first}/`)
   } catch (error) {
     if (isReleaseError(error, 'invalid-reference')) return false
     throw error

@@ -26208,10 +26208,10 @@ function amended(given, lines) {
     return new Map(sorted.map(([key, value]) => [key, oneLine(value)]));
 }
 function defaults({ event, version, createdAt }) {
-    const { name, url, description, defaultBranch, license } = event.repository;
+    const { name, url, description, license } = event.repository;
     const values = present({
         ...(name === '' ? {} : { title: name, url, source: url }),
-        description: description ?? (defaultBranch === undefined ? undefined : ''),
+        description,
         version,
         created: createdAt === undefined ? undefined : new Date(createdAt).toISOString(),
         revision: event.revision,
@@ -26784,6 +26784,8 @@ function eventVersion(request) {
     const unversioned = nameOfUnversioned(event);
     if (unversioned)
         return { notices: [`${input} ${version} is ignored: ${unversioned} releases no version`] };
+    if (versionFrom === 'input' && !readAnyVersion(version))
+        throw new ReleaseError('input', `version: ${JSON.stringify(version)} is no version like 1.4.2`);
     if (tag !== undefined && !agrees(tag, version))
         throw new ReleaseError('event', `Cannot tag version ${version}: ${input} says ${version}, but the git tag is ${event.tag}`, { hint: `Correct ${input} or the tag; with a prefix before the version, set tag-prefix.` });
     return { text: version, notices: [] };
@@ -27404,8 +27406,9 @@ function candidatesFor(context) {
     const { event } = context;
     if (event.pullRequest)
         return { candidates: pullRequestTags(context), notices: [] };
+    const commit = commitTag(context);
     if (event.mergeGroup)
-        return { candidates: commitTag(context), notices: [] };
+        return commit;
     if (event.name === 'schedule')
         return { candidates: scheduleTags(context), notices: [] };
     const version = versionTags(context);
@@ -27413,8 +27416,8 @@ function candidatesFor(context) {
         return version;
     const branch = branchTags(context);
     return {
-        candidates: [...version.candidates, ...branch.candidates, ...commitTag(context)],
-        notices: [...version.notices, ...branch.notices],
+        candidates: [...version.candidates, ...branch.candidates, ...commit.candidates],
+        notices: [...version.notices, ...branch.notices, ...commit.notices],
     };
 }
 function versionTags({ versionText }) {
@@ -27476,7 +27479,9 @@ function scheduleTags({ now }) {
 }
 function commitTag({ event, shaLength }) {
     const short = event.revision.slice(0, shaLength);
-    return short === '' ? [] : [{ part: 'git', role: 'commit', value: `git-${short}` }];
+    if (short === '')
+        return { candidates: [], notices: ['no commit is known, so no tag git-…'] };
+    return { candidates: [{ part: 'git', role: 'commit', value: `git-${short}` }], notices: [] };
 }
 
 ;// CONCATENATED MODULE: ./build/tags/rules/index.js
@@ -29246,8 +29251,8 @@ function judgeUnpinned(reference, severities) {
 
 
 async function completeEvent(github, event) {
-    const { owner, name, defaultBranch } = event.repository;
-    if (defaultBranch !== undefined || !owner || !name)
+    const { owner, name, defaultBranch, description } = event.repository;
+    if ((defaultBranch !== undefined && description !== undefined) || !owner || !name)
         return event;
     const data = await complete_event_ask(github, {
         route: 'GET /repos/{owner}/{repo}',
@@ -29255,7 +29260,7 @@ async function completeEvent(github, event) {
         doing: `read the repository ${owner}/${name}`,
         permission: 'contents: read',
     });
-    return { ...event, repository: { ...event.repository, ...complete_event_factsOf(data) } };
+    return data ? { ...event, repository: { ...event.repository, ...complete_event_factsOf(data) } } : event;
 }
 async function findCommitTime(github, { committedAt, revision, repository: { owner, name } }) {
     if (committedAt !== undefined || !revision || !owner || !name)
@@ -29284,7 +29289,7 @@ function complete_event_factsOf(data) {
     const license = textAt(objectAt(data, 'license'), 'spdx_id');
     return present({
         defaultBranch: textAt(data, 'default_branch'),
-        description: textAt(data, 'description'),
+        description: textAt(data, 'description') ?? '',
         url: textAt(data, 'html_url'),
         license: license === 'NOASSERTION' ? undefined : license,
     });
@@ -33881,7 +33886,7 @@ async function wholeEvent(inputs, world) {
     const event = ofCommit(world.event, world.environment);
     const whole = await askFor(event, inputs, world);
     const unknown = [
-        ...(whole.repository.defaultBranch === undefined ? ['description', 'licenses'] : []),
+        ...(whole.repository.description === undefined ? ['description', 'licenses'] : []),
         ...(createdAt(world.environment, whole) === undefined ? ['created'] : []),
     ];
     if (unknown.length > 0 && !world.isCommandLine)
@@ -33948,8 +33953,10 @@ async function tags_run(inputs, outside) {
     const tagSet = resolveTags(request);
     for (const line of tagSet.notices)
         world.log.notice(line);
-    if (tagSet.skipped !== undefined)
+    if (tagSet.skipped !== undefined) {
+        refuseNothing(world);
         world.log.info(`Skipped: ${tagSet.skipped}`);
+    }
     const { tags: kept, heldBack } = await checkFloating(tagSet.tags, inputs, world);
     for (const held of heldBack)
         world.log.notice(`${held.tag} is held back: ${held.why}`);
@@ -33967,6 +33974,14 @@ async function tags_run(inputs, outside) {
         world.output('plan', JSON.stringify(metadata.json));
     else
         await writeBakeFiles(metadata, inputs, world);
+}
+function refuseNothing({ isCommandLine, event }) {
+    if (!isCommandLine || event.revision !== '')
+        return;
+    const files = VERSION_FILES.join(', ');
+    throw new ReleaseError('event', `Cannot name a tag: here is neither a commit nor ${files}`, {
+        hint: 'Give --version, or run it where the repository is checked out.',
+    });
 }
 async function tags_requestOf(inputs, world) {
     const { environment, event, clock, match } = world;
@@ -34670,11 +34685,17 @@ function repositoryOf({ environment, payload }) {
         owner,
         name,
         defaultBranch: textAt(payload, 'repository', 'default_branch'),
-        description: textAt(payload, 'repository', 'description'),
+        description: descriptionOf(payload),
         url: url && /^https?:\/\//.test(url) ? url : `${parse_event_serverOf(environment)}/${owner}/${name}`,
         license: license === 'NOASSERTION' ? undefined : license,
         private: flagAt(payload, 'repository', 'private'),
     });
+}
+function descriptionOf(payload) {
+    const found = objectAt(payload, 'repository') ?? {};
+    if (!Object.hasOwn(found, 'description'))
+        return undefined;
+    return textAt(found, 'description') ?? '';
 }
 function parse_event_serverOf(environment) {
     return environment['GITHUB_SERVER_URL'] || 'https://github.com';

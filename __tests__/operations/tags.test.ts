@@ -210,8 +210,16 @@ test.each<[string, Record<string, string>, Record<string, string>, string]>([
   ['the input in an empty folder', {}, { version: '2.0.1' }, '2.0.1\n2.0\n2'],
 ])('the command line finds the version: %s', async (_, files, inputs, expected) => {
   const nothing = { environment: { GITHUB_EVENT_NAME: 'push' }, payload: {} }
-  const { outputs } = await run(nothing, inputs, { files, isCommandLine: true })
+  const { outputs, log } = await run(nothing, inputs, { files, isCommandLine: true })
   expect(outputs['tags']).toBe(expected)
+  expect(log).toEqual(['notice: type=standard: no commit is known, so no tag git-…'])
+})
+
+test('on the command line nothing to go by is an error', async () => {
+  const nothing = { environment: {}, payload: {} }
+  await expect(async () => run(nothing, {}, { isCommandLine: true })).rejects.toThrow(
+    'Cannot name a tag: here is neither a commit nor version.json, package.json',
+  )
 })
 
 // name, inputs, message

@@ -31,7 +31,7 @@ describe('labels', () => {
   })
 
   test('leave out a licence and a time nobody knows', () => {
-    const repository = { default_branch: 'main', license: null }
+    const repository = { description: null, license: null }
     const unknown = eventOf('push', 'refs/heads/x', { repository })
     const keys = Object.keys(labelsOf({ event: unknown, createdAt: undefined }))
     expect(keys).not.toContain(`${OCI}.licenses`)
@@ -41,8 +41,8 @@ describe('labels', () => {
 
   // the payload, which of the repository's labels there are, besides those every event has
   test.each<[string, Record<string, unknown>, string, readonly string[]]>([
-    ['a repository without description', { default_branch: 'main' }, 'acme/app', ALL],
-    ['no payload', {}, 'acme/app', ['source', 'title', 'url']],
+    ['a repository without description', { description: null }, 'acme/app', ALL],
+    ['a description', { default_branch: 'main' }, 'acme/app', ['source', 'title', 'url']],
     ['no repository at all', {}, '', []],
   ])('leave out what nobody knows: %s', (_, repository, GITHUB_REPOSITORY, expected) => {
     const unknown = parseEvent({ environment: { GITHUB_REPOSITORY }, payload: { repository } })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { WorkflowEvent } from '../../src/event/event.ts'
+import { parseEvent } from '../../src/event/parse-event.ts'
 import type { TagRequest } from '../../src/tags/request.ts'
 import { resolveTags } from '../../src/tags/resolve.ts'
 import {
@@ -173,6 +174,11 @@ describe('the standard set', () => {
     [mergeGroup(), { version: '9.9.9' }, 'version 9.9.9 is ignored: a merge group releases no'],
     [eventOf('push', 'refs/heads/x', { repository: {} }), {}, 'which branch is the default one'],
     [tagPush('v1.4.2'), { floating: false }, 'no tag 1.4, floating is false'],
+    [
+      parseEvent({ environment: {}, payload: undefined }),
+      { version: '2.0.1' },
+      'type=standard: no commit is known, so no tag git-…',
+    ],
     [push('.hidden'), {}, '".hidden" is no tag; it becomes hidden'],
   ])('a notice (%#) says what was not done', (event, change, notice) => {
     const { notices } = resolveTags(requestOf({ event, ...change }))
@@ -208,6 +214,15 @@ describe('the standard set', () => {
   ])('%s: an error of code event', (_, event, change, message) => {
     expect(() => resolveTags(requestOf({ event, ...change }))).toThrow(
       expect.objectContaining({ code: 'event', message }),
+    )
+  })
+
+  test.each(['nope', 'latest', '1.x', 'v'])('a version input that is none: %s', (version) => {
+    expect(() => resolveTags(requestOf({ event: push('main'), version }))).toThrow(
+      expect.objectContaining({
+        code: 'input',
+        message: `version: "${version}" is no version like 1.4.2`,
+      }),
     )
   })
 

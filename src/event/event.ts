@@ -5,6 +5,7 @@ export interface EventRepository {
   readonly owner: string
   readonly name: string
   readonly defaultBranch?: string
+  /** Empty: there is none; absent: nobody told. */
   readonly description?: string
   /** Web address, also the `source` and `url` label. */
   readonly url: string

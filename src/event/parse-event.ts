@@ -91,11 +91,18 @@ function repositoryOf({ environment, payload }: Sources): EventRepository {
     owner,
     name,
     defaultBranch: textAt(payload, 'repository', 'default_branch'),
-    description: textAt(payload, 'repository', 'description'),
+    description: descriptionOf(payload),
     url: url && /^https?:\/\//.test(url) ? url : `${serverOf(environment)}/${owner}/${name}`,
     license: license === 'NOASSERTION' ? undefined : license,
     private: flagAt(payload, 'repository', 'private'),
   })
+}
+
+/** Empty where the payload says that there is none. */
+function descriptionOf(payload: Json): string | undefined {
+  const found = objectAt(payload, 'repository') ?? {}
+  if (!Object.hasOwn(found, 'description')) return undefined
+  return textAt(found, 'description') ?? ''
 }
 
 function serverOf(environment: Environment): string {

@@ -10,15 +10,15 @@ export async function completeEvent(
   github: GitHubClient,
   event: WorkflowEvent,
 ): Promise<WorkflowEvent> {
-  const { owner, name, defaultBranch } = event.repository
-  if (defaultBranch !== undefined || !owner || !name) return event
+  const { owner, name, defaultBranch, description } = event.repository
+  if ((defaultBranch !== undefined && description !== undefined) || !owner || !name) return event
   const data = await ask(github, {
     route: 'GET /repos/{owner}/{repo}',
     parameters: { owner, repo: name },
     doing: `read the repository ${owner}/${name}`,
     permission: 'contents: read',
   })
-  return { ...event, repository: { ...event.repository, ...factsOf(data) } }
+  return data ? { ...event, repository: { ...event.repository, ...factsOf(data) } } : event
 }
 
 /** When the event's commit was made, in milliseconds; undefined: neither payload nor API tells. */
@@ -51,7 +51,7 @@ function factsOf(data: unknown): Partial<EventRepository> {
   const license = textAt(objectAt(data, 'license'), 'spdx_id')
   return present({
     defaultBranch: textAt(data, 'default_branch'),
-    description: textAt(data, 'description'),
+    description: textAt(data, 'description') ?? '',
     url: textAt(data, 'html_url'),
     license: license === 'NOASSERTION' ? undefined : license,
   })

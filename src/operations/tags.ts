@@ -44,7 +44,10 @@ async function run(inputs: TagsInputs, outside: World): Promise<void> {
   const request = await requestOf(inputs, world)
   const tagSet = resolveTags(request)
   for (const line of tagSet.notices) world.log.notice(line)
-  if (tagSet.skipped !== undefined) world.log.info(`Skipped: ${tagSet.skipped}`)
+  if (tagSet.skipped !== undefined) {
+    refuseNothing(world)
+    world.log.info(`Skipped: ${tagSet.skipped}`)
+  }
   const { tags: kept, heldBack } = await checkFloating(tagSet.tags, inputs, world)
   for (const held of heldBack) world.log.notice(`${held.tag} is held back: ${held.why}`)
   const version = tagSet.main ?? ''
@@ -59,6 +62,15 @@ async function run(inputs: TagsInputs, outside: World): Promise<void> {
   setOutputs(metadata, inputs, world)
   if (inputs['dry-run']) world.output('plan', JSON.stringify(metadata.json))
   else await writeBakeFiles(metadata, inputs, world)
+}
+
+/** Whoever calls this in the wrong folder shall not go on with an empty list. */
+function refuseNothing({ isCommandLine, event }: World): void {
+  if (!isCommandLine || event.revision !== '') return
+  const files = VERSION_FILES.join(', ')
+  throw new ReleaseError('event', `Cannot name a tag: here is neither a commit nor ${files}`, {
+    hint: 'Give --version, or run it where the repository is checked out.',
+  })
 }
 
 async function requestOf(inputs: TagsInputs, world: World): Promise<TagRequest> {

@@ -12,8 +12,8 @@ export interface EventVersion {
 }
 
 /**
- * Throws ReleaseError `event` when input and git tag disagree: one of them would name an image that
- * was not made from it.
+ * Throws ReleaseError `input` for a `version` that is none, and `event` when input and git tag
+ * disagree: one of them would name an image that was not made from it.
  */
 export function eventVersion(request: TagRequest): EventVersion {
   const { event, version, versionFrom = 'input', tagPrefix } = request
@@ -23,6 +23,8 @@ export function eventVersion(request: TagRequest): EventVersion {
   const unversioned = nameOfUnversioned(event)
   if (unversioned)
     return { notices: [`${input} ${version} is ignored: ${unversioned} releases no version`] }
+  if (versionFrom === 'input' && !readAnyVersion(version))
+    throw new ReleaseError('input', `version: ${JSON.stringify(version)} is no version like 1.4.2`)
   if (tag !== undefined && !agrees(tag, version))
     throw new ReleaseError(
       'event',

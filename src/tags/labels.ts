@@ -57,12 +57,11 @@ function amended(
   return new Map(sorted.map(([key, value]) => [key, oneLine(value)]))
 }
 
-/** What is known; a repository whose default branch nobody told may have any description. */
 function defaults({ event, version, createdAt }: LabelRequest): Map<string, string> {
-  const { name, url, description, defaultBranch, license } = event.repository
+  const { name, url, description, license } = event.repository
   const values = present({
     ...(name === '' ? {} : { title: name, url, source: url }),
-    description: description ?? (defaultBranch === undefined ? undefined : ''),
+    description,
     version,
     created: createdAt === undefined ? undefined : new Date(createdAt).toISOString(),
     revision: event.revision,

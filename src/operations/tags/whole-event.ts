@@ -18,7 +18,7 @@ export async function wholeEvent(inputs: TagsInputs, world: World): Promise<Work
   const event = ofCommit(world.event, world.environment)
   const whole = await askFor(event, inputs, world)
   const unknown = [
-    ...(whole.repository.defaultBranch === undefined ? ['description', 'licenses'] : []),
+    ...(whole.repository.description === undefined ? ['description', 'licenses'] : []),
     ...(createdAt(world.environment, whole) === undefined ? ['created'] : []),
   ]
   // on the command line labels are seldom looked at, and there is seldom a token

@@ -56,14 +56,15 @@ interface Found {
 function candidatesFor(context: RuleContext): Found {
   const { event } = context
   if (event.pullRequest) return { candidates: pullRequestTags(context), notices: [] }
-  if (event.mergeGroup) return { candidates: commitTag(context), notices: [] }
+  const commit = commitTag(context)
+  if (event.mergeGroup) return commit
   if (event.name === 'schedule') return { candidates: scheduleTags(context), notices: [] }
   const version = versionTags(context)
   if (event.tag !== undefined && version.candidates.length === 0) return version
   const branch = branchTags(context)
   return {
-    candidates: [...version.candidates, ...branch.candidates, ...commitTag(context)],
-    notices: [...version.notices, ...branch.notices],
+    candidates: [...version.candidates, ...branch.candidates, ...commit.candidates],
+    notices: [...version.notices, ...branch.notices, ...commit.notices],
   }
 }
 
@@ -126,7 +127,8 @@ function scheduleTags({ now }: RuleContext): PartCandidate[] {
   return ['nightly', `nightly-${day}`].map((value) => ({ part: 'schedule', role: 'free', value }))
 }
 
-function commitTag({ event, shaLength }: RuleContext): PartCandidate[] {
+function commitTag({ event, shaLength }: RuleContext): Found {
   const short = event.revision.slice(0, shaLength)
-  return short === '' ? [] : [{ part: 'git', role: 'commit', value: `git-${short}` }]
+  if (short === '') return { candidates: [], notices: ['no commit is known, so no tag git-…'] }
+  return { candidates: [{ part: 'git', role: 'commit', value: `git-${short}` }], notices: [] }
 }

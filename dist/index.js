@@ -26204,7 +26204,7 @@ function amended(given, lines) {
         else if (line.startsWith('-'))
             labels.delete(line.slice(1).trim());
     }
-    const sorted = [...labels].sort(([a], [b]) => a.localeCompare(b));
+    const sorted = [...labels].sort(([a], [b]) => compareKeys(a, b));
     return new Map(sorted.map(([key, value]) => [key, oneLine(value)]));
 }
 function defaults({ event, version, createdAt }) {
@@ -26240,6 +26240,12 @@ function evaluatedLines({ lines, expressions, input = 'labels' }) {
 }
 function evaluateLine({ joined }, facts) {
     return renderTemplate(parseTemplate(joined, GLOBALS), valueOfGlobal(facts)).text;
+}
+const USUAL_KEY = /^[a-z0-9.]+$/;
+function compareKeys(a, b) {
+    if (!USUAL_KEY.test(a) || !USUAL_KEY.test(b))
+        return a.localeCompare(b);
+    return a === b ? 0 : a < b ? -1 : 1;
 }
 function oneLine(value) {
     const lines = value.split(/[\r\n\u2028\u2029]+/).map((line) => line.trim());

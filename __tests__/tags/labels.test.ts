@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { parseEvent } from '../../src/event/parse-event.ts'
 import { expressionFacts } from '../../src/tags/expressions.ts'
 import { type LabelRequest, resolveLabels } from '../../src/tags/labels.ts'
@@ -53,6 +54,17 @@ describe('labels', () => {
   test("have a pull request's own commit, not the one it would be merged as", () => {
     const revision = pullRequest().pullRequest?.headSha
     expect(labelsOf({ event: pullRequest() })).toMatchObject({ [`${OCI}.revision`]: revision })
+  })
+
+  test('the order of keys is that of localeCompare', () => {
+    const keys = fc.uniqueArray(fc.string({ unit: fc.constantFrom(...'ab19z.A-_/'), minLength: 1 }))
+    return fc.assert(
+      fc.property(keys, (some) => {
+        const lines = some.map((key) => `x${key}=1`).join('\n')
+        const found = Object.keys(labelsOf({ lines })).filter((key) => key.startsWith('x'))
+        expect(found).toEqual(some.map((key) => `x${key}`).sort((a, b) => a.localeCompare(b)))
+      }),
+    )
   })
 
   // the lines, a key, its value (none: it is not there)

@@ -132,6 +132,13 @@ describe('beyond', () => {
       'v2.0.0-rc.1-x',
     ],
     [
+      'keep-pattern with all there is',
+      tagPush('v2.0.0-rc.1+b.7'),
+      'type=semver,pattern={{version}}_{{prerelease}}_{{build}},keep-pattern=true',
+      {},
+      '2.0.0-rc.1_rc-1_b-7',
+    ],
+    [
       'keep-pattern on a line',
       RC,
       'type=semver,pattern=v{{major}},keep-pattern=true\nkeep',

@@ -53,7 +53,7 @@ function amended(
     if (at > 0) labels.set(line.slice(0, at).trim(), line.slice(at + 1))
     else if (line.startsWith('-')) labels.delete(line.slice(1).trim())
   }
-  const sorted = [...labels].sort(([a], [b]) => a.localeCompare(b))
+  const sorted = [...labels].sort(([a], [b]) => compareKeys(a, b))
   return new Map(sorted.map(([key, value]) => [key, oneLine(value)]))
 }
 
@@ -88,6 +88,14 @@ function evaluatedLines({ lines, expressions, input = 'labels' }: LabelRequest):
 
 function evaluateLine({ joined }: InputLine, facts: ExpressionFacts): string {
   return renderTemplate(parseTemplate(joined, GLOBALS), valueOfGlobal(facts)).text
+}
+
+const USUAL_KEY = /^[a-z0-9.]+$/
+
+/** As localeCompare does, which takes 5 ms to start: keys of these characters have one order only. */
+function compareKeys(a: string, b: string): number {
+  if (!USUAL_KEY.test(a) || !USUAL_KEY.test(b)) return a.localeCompare(b)
+  return a === b ? 0 : a < b ? -1 : 1
 }
 
 function oneLine(value: string): string {

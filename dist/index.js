@@ -33906,7 +33906,7 @@ function ofCommit(event, environment) {
     return { ...rest, revision: event.sha };
 }
 async function askFor(event, inputs, world) {
-    const token = inputs['github-token'];
+    const token = inputs['github-token'] ?? world.environment['GITHUB_TOKEN'];
     if (!token)
         return event;
     const github = createGitHubClient({ ...world, request: world.github(token) });
@@ -34042,8 +34042,9 @@ function tags_setOutputs(metadata, inputs, { output }) {
     output('json', JSON.stringify(metadata.json));
 }
 async function writeBakeFiles(metadata, inputs, world) {
-    const root = world.environment['RUNNER_TEMP'];
-    if (!root)
+    const { environment, isCommandLine } = world;
+    const root = environment['RUNNER_TEMP'] || (isCommandLine ? '' : environment['TMPDIR'] || '/tmp');
+    if (root === '')
         return;
     for (const { output, path, content } of bakeFiles(metadata, inputs['bake-target'])) {
         await world.files.write(`${root}/${path}`, content);

@@ -173,6 +173,18 @@ test('without a tag bake files say no version', async () => {
   })
 })
 
+// the environment, whether it is the command line, where bake files go
+test.each<[Record<string, string>, boolean, string | undefined]>([
+  [{ RUNNER_TEMP: '/tmp/r', TMPDIR: '/t' }, false, '/tmp/r/'],
+  [{ TMPDIR: '/t' }, false, '/t/'],
+  [{}, false, '/tmp/'],
+  [{ RUNNER_TEMP: '/tmp/r' }, true, '/tmp/r/'],
+  [{ TMPDIR: '/t' }, true, undefined],
+])('bake files by %j, command line: %s', async (environment, isCommandLine, root) => {
+  const { outputs } = await run(V1, {}, { environment, isCommandLine })
+  expect(outputs['bake-file']?.replace(/image-release-bake-.*/, '')).toBe(root)
+})
+
 test('separators are taken as they are', async () => {
   const { outputs } = await run(V1, { tags: 'type=raw,value=a\ntype=raw,value=b', 'sep-tags': ' ' })
   expect(outputs['tags']).toBe('a b')
@@ -263,8 +275,10 @@ test.each<[string, StagedEvent, Record<string, string>, readonly string[], reado
     KNOWN.slice(0, 1),
   ],
   ['nothing', bare(V1), {}, [REPO, OF_HEAD], KNOWN],
+  ['nothing, with the token elsewhere', bare(V1), { GITHUB_TOKEN: 't' }, [REPO, OF_HEAD], KNOWN],
 ])('asks the API for what the payload lacks: %s', async (_, event, environment, calls, labels) => {
-  const result = await run(event, { 'github-token': 't' }, { environment })
+  const given = environment['GITHUB_TOKEN'] ? {} : { 'github-token': 't' }
+  const result = await run(event, given, { environment })
   expect([...result.calls].sort()).toEqual(calls)
   for (const label of labels)
     expect(result.outputs['labels']).toContain(`org.opencontainers.image.${label}`)

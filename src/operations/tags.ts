@@ -134,10 +134,14 @@ function setOutputs(metadata: Metadata, inputs: TagsInputs, { output }: World): 
   output('json', JSON.stringify(metadata.json))
 }
 
-/** Named by what is in them, so that they stay for later steps and never clash. */
+/**
+ * Named by what is in them, so that they stay for later steps and never clash. On the command line
+ * only where the environment names a folder for them.
+ */
 async function writeBakeFiles(metadata: Metadata, inputs: TagsInputs, world: World): Promise<void> {
-  const root = world.environment['RUNNER_TEMP']
-  if (!root) return
+  const { environment, isCommandLine } = world
+  const root = environment['RUNNER_TEMP'] || (isCommandLine ? '' : environment['TMPDIR'] || '/tmp')
+  if (root === '') return
   for (const { output, path, content } of bakeFiles(metadata, inputs['bake-target'])) {
     await world.files.write(`${root}/${path}`, content)
     world.output(output, `${root}/${path}`)

@@ -37,7 +37,7 @@ function ofCommit(event: WorkflowEvent, environment: Environment): WorkflowEvent
 }
 
 async function askFor(event: WorkflowEvent, inputs: TagsInputs, world: World) {
-  const token = inputs['github-token']
+  const token = inputs['github-token'] ?? world.environment['GITHUB_TOKEN']
   if (!token) return event
   const github = createGitHubClient({ ...world, request: world.github(token) })
   const isTimeNeeded =

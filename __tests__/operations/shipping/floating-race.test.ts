@@ -4,7 +4,10 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { compare } from 'semver'
-import { Race, type Release, tagSetOf } from './race.ts'
+import { tagPushEvent } from '../../../scripts/stage/events.js'
+import { VirtualClock } from '../../fakes/world.ts'
+import { commit, releaseStage } from '../release-stage.ts'
+import { Race, type Release, RULES, tagSetOf } from './race.ts'
 
 const version = fc
   .record({
@@ -34,6 +37,11 @@ function heldBy(race: Race, released: readonly string[]): Record<string, string 
 const unhurt = (one: string): Release => ({ version: one, killedAt: undefined })
 
 const MINUTES = 120_000
+
+/** Of a call, before its effect and after it. */
+const CALL_MS = 100
+/** Within which all releases begin. */
+const STAGGER_MS = 2_000
 
 /** Lists a run may need: one for the plan, one to begin, one for every other that overtakes it. */
 const mostLists = (released: readonly string[]) => released.length + 2
@@ -119,5 +127,41 @@ test(
     )
     expect(wrong).toBeGreaterThan(100)
   },
+  MINUTES,
+)
+
+const LATEST = { flavor: 'latest=auto', 'allow-latest': 'true' }
+
+test(
+  'whole releases, each with its build, meet in a registry',
+  () =>
+    fc.assert(
+      fc.asyncProperty(versions, seed, async (released, chance) => {
+        const chances = new VirtualClock({ seed: chance })
+        const pause = () => stage.clock.sleep(chances.random() * CALL_MS)
+        const stage = releaseStage({
+          async around(_, act) {
+            await pause()
+            const result = await act()
+            await pause()
+            return result
+          },
+        })
+        const tags = RULES.map((pattern) => `type=semver,pattern=${pattern}`).join('\n')
+        const run = async (one: string, index: number) => {
+          const event = tagPushEvent({ sha: commit(String(index + 1)), tag: `v${one}` })
+          await stage.clock.sleep(chances.random() * STAGGER_MS)
+          const { outputs, error } = await stage.run(event, { ...LATEST, tags })
+          expect(error).toBeUndefined()
+          return [outputs['digest'], one] as const
+        }
+        const made = new Map(await Promise.all(released.map(run)))
+        const held = stage.tags()
+        const highest = expected(released)
+        const at = Object.keys(highest).map((tag) => [tag, made.get(held[tag])])
+        expect(Object.fromEntries(at)).toEqual(highest)
+      }),
+      { numRuns: 25 },
+    ),
   MINUTES,
 )

@@ -27667,6 +27667,7 @@ function resolveTags(request) {
     });
     const unused = applied.flatMap((result) => ('usual' in result ? [result.skipped] : []));
     const all = [
+        ...unknownDefaultBranch(request),
         ...version.notices,
         ...flavor.notices,
         ...applied.flatMap(noticesOf),
@@ -27699,6 +27700,12 @@ function readInputs({ rules, defaultRules, flavor, variant }) {
     if (mistakes.length > 0)
         throw new ReleaseError('input', mistakes.join('\n'));
     return parsed;
+}
+function unknownDefaultBranch({ event, rules, flavor }) {
+    const isAsked = /is_(?:not_)?default_branch/.test(rules + flavor);
+    if (!isAsked || event.branch === undefined || event.repository.defaultBranch !== undefined)
+        return [];
+    return ['the event does not say which branch is the default one, for is_default_branch'];
 }
 function isMarkedPrerelease({ event }) {
     return event.name === 'release' && event.release?.prerelease === true;

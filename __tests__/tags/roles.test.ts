@@ -96,6 +96,11 @@ describe('what a tag is', () => {
     [FINAL, 'type=semver,pattern={{version}},match=^app/(.*)', 'does not match v1.4.2, used whole'],
     [push('x'), 'type=sha,enable=false', 'line 1: type=sha,enable=false: it is not enabled'],
     [push('x'), 'type=edge', 'the event is not of branch main'],
+    [
+      eventOf('push', 'refs/heads/x', { repository: {} }),
+      'x,enable={{is_not_default_branch}}',
+      'the event does not say which branch is the default one, for is_default_branch',
+    ],
   ])('%#: why there is no tag, or another', (event, rules, notice) => {
     const { notices, unused = [] } = resolveTags(requestOf({ event, rules, allowEmpty: true }))
     expect([...notices, ...unused].join('\n')).toContain(notice)

@@ -35,6 +35,7 @@ export function resolveTags(request: TagRequest): TagSet {
   })
   const unused = applied.flatMap((result) => ('usual' in result ? [result.skipped] : []))
   const all = [
+    ...unknownDefaultBranch(request),
     ...version.notices,
     ...flavor.notices,
     ...applied.flatMap(noticesOf),
@@ -70,6 +71,14 @@ function readInputs({ rules, defaultRules, flavor, variant }: TagRequest): {
     mistakes.push(`variant: ${variant} cannot end a tag; use letters, digits, ., _ and -`)
   if (mistakes.length > 0) throw new ReleaseError('input', mistakes.join('\n'))
   return parsed
+}
+
+/** An expression that is false only because nobody told is not left unsaid. */
+function unknownDefaultBranch({ event, rules, flavor }: TagRequest): readonly string[] {
+  const isAsked = /is_(?:not_)?default_branch/.test(rules + flavor)
+  if (!isAsked || event.branch === undefined || event.repository.defaultBranch !== undefined)
+    return []
+  return ['the event does not say which branch is the default one, for is_default_branch']
 }
 
 function isMarkedPrerelease({ event }: TagRequest): boolean {

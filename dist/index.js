@@ -26612,9 +26612,7 @@ function holdBack(facts) {
         if (recorded !== undefined && isAbove(recorded, tag))
             return [{ tag, reason: `it is on ${recorded}, which is higher` }];
         const newer = follows(tag) ? facts.newer?.get(tag.name) : undefined;
-        return newer === undefined
-            ? []
-            : [{ tag, reason: `it has the newer commit ${newer.slice(0, 7)}` }];
+        return newer === undefined ? [] : [{ tag, reason: followedReason(newer) }];
     });
     const held = new Set(heldBack.map(({ tag }) => tag));
     const move = facts.tags.filter((tag) => !held.has(tag));
@@ -26627,6 +26625,9 @@ function isUnlisted(tag) {
 function isAbove(recorded, { version = '' }) {
     const [there, own] = [readAnyVersion(recorded), readAnyVersion(version)];
     return there !== undefined && own !== undefined && compareVersions(there, own) > 0;
+}
+function followedReason(newerCommit) {
+    return `it has the newer commit ${newerCommit.slice(0, 7)}`;
 }
 function isFloating({ role }) {
     return role === 'floating' || role === 'latest';
@@ -27848,10 +27849,14 @@ function planTags(situation, source, choices) {
         local: situation.notPushed ? all : [],
         steps,
         floating: decisions.map(({ repository, floating }) => ({ repository, tags: floating })),
+        followed: new Map(situation.images.flatMap(followedDigests)),
         movesBack: choices['move-back'],
         heldBack: [...new Map(held.map((tag) => [tag.tag, tag])).values()],
         warnings: [...new Set(decisions.flatMap((decision) => decision.warnings))],
     };
+}
+function followedDigests({ repository, followed }) {
+    return [...followed].map(([tag, { digest }]) => [formatReference({ ...repository, tag }), digest]);
 }
 function isFixed({ role }) {
     return role === 'version' || role === 'commit';
@@ -28628,6 +28633,33 @@ async function recordPullRequest(records, inputs, world) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/operations/shipping/overtaken.js
+
+
+
+
+async function withoutOvertaken(plan, asking) {
+    const following = plan.movesBack ? [] : plan.steps.filter(({ tag }) => isFollowing(tag));
+    const looks = following.map(async (step) => [step, await whyOvertaken(step, plan, asking)]);
+    const overtaken = new Map((await Promise.all(looks)).filter(([, why]) => why !== undefined));
+    const held = [...overtaken].map(([{ tag }, why = '']) => ({ tag: tag.name, why }));
+    return {
+        ...plan,
+        steps: plan.steps.filter((step) => !overtaken.has(step)),
+        heldBack: [...new Map([...plan.heldBack, ...held].map((one) => [one.tag, one])).values()],
+    };
+}
+async function whyOvertaken(step, { followed }, { client, token, world, digest }) {
+    const { repository, tag } = step;
+    const now = (await client.head({ ...repository, tag: tag.name }))?.digest;
+    if (now === undefined || now === digest || now === followed.get(referenceOf(step)))
+        return undefined;
+    const owner = await readOwner(client, repository, tag.name);
+    const newer = await findNewerCommits(new Map(owner ? [[tag.name, owner]] : []), token, world);
+    const commit = newer.get(tag.name);
+    return commit === undefined ? undefined : followedReason(commit);
+}
+
 ;// CONCATENATED MODULE: ./build/operations/shipping/failed-tag.js
 
 function reasonOf(error) {
@@ -29017,12 +29049,16 @@ function recordsOf(released) {
 
 
 
+
 async function tagImage(shipment, { facts, manifests, plan, isReused }, { client, operation }) {
-    const { world, report, prepared } = shipment;
+    const { inputs, world, report, prepared } = shipment;
     report.pushed(facts);
     const { version } = prepared.tagSet;
     const moveTag = channelMover(shipment, { facts, client, version, operation });
-    const pointed = await pointTags(plan, { ...world, client, manifests, isReused, moveTag });
+    const { digest } = facts;
+    const token = inputs['github-token'];
+    const current = await withoutOvertaken(plan, { client, token, world, digest });
+    const pointed = await pointTags(current, { ...world, client, manifests, isReused, moveTag });
     report.tagged(pointed, facts.digest);
     return pointed;
 }

@@ -40,9 +40,7 @@ export function holdBack(facts: {
     if (recorded !== undefined && isAbove(recorded, tag))
       return [{ tag, reason: `it is on ${recorded}, which is higher` }]
     const newer = follows(tag) ? facts.newer?.get(tag.name) : undefined
-    return newer === undefined
-      ? []
-      : [{ tag, reason: `it has the newer commit ${newer.slice(0, 7)}` }]
+    return newer === undefined ? [] : [{ tag, reason: followedReason(newer) }]
   })
   const held = new Set(heldBack.map(({ tag }) => tag))
   const move = facts.tags.filter((tag) => !held.has(tag))
@@ -60,6 +58,11 @@ export function isUnlisted(tag: ResolvedTag): boolean {
 function isAbove(recorded: string, { version = '' }: ResolvedTag): boolean {
   const [there, own] = [readAnyVersion(recorded), readAnyVersion(version)]
   return there !== undefined && own !== undefined && compareVersions(there, own) > 0
+}
+
+/** Why a channel or branch tag stays. */
+export function followedReason(newerCommit: string): string {
+  return `it has the newer commit ${newerCommit.slice(0, 7)}`
 }
 
 export function isFloating({ role }: ResolvedTag): boolean {

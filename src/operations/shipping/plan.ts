@@ -43,6 +43,8 @@ export interface ShippingPlan {
   readonly steps: readonly TagStep[]
   /** Every floating tag that published versions decide about, which they do again at the end. */
   readonly floating: readonly FloatingTags[]
+  /** By reference: what the channel and branch tags were on when they were looked at. */
+  readonly followed: ReadonlyMap<string, Digest>
   readonly movesBack: boolean
   readonly heldBack: readonly HeldTag[]
   readonly warnings: readonly string[]
@@ -75,10 +77,15 @@ export function planTags(
     local: situation.notPushed ? all : [],
     steps,
     floating: decisions.map(({ repository, floating }) => ({ repository, tags: floating })),
+    followed: new Map(situation.images.flatMap(followedDigests)),
     movesBack: choices['move-back'],
     heldBack: [...new Map(held.map((tag) => [tag.tag, tag])).values()],
     warnings: [...new Set(decisions.flatMap((decision) => decision.warnings))],
   }
+}
+
+function followedDigests({ repository, followed }: ImageState): (readonly [string, Digest])[] {
+  return [...followed].map(([tag, { digest }]) => [formatReference({ ...repository, tag }), digest])
 }
 
 /** Whether a tag names one image for ever. */

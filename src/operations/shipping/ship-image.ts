@@ -8,6 +8,7 @@ import { listArtifacts } from './artifacts.ts'
 import { channelMover } from './channel-ledger.ts'
 import { recordPullRequest } from './comment.ts'
 import type { ShippingInputs } from './inputs.ts'
+import { withoutOvertaken } from './overtaken.ts'
 import type { ShippingPlan } from './plan.ts'
 import { type PointedTags, pointTags, tagsFailed } from './point-tags.ts'
 import type { Prepared } from './prepare.ts'
@@ -37,11 +38,14 @@ export async function tagImage(
   { facts, manifests, plan, isReused }: ShippedImage,
   { client, operation }: { client: RegistryClient; operation: LedgerOperation },
 ): Promise<PointedTags> {
-  const { world, report, prepared } = shipment
+  const { inputs, world, report, prepared } = shipment
   report.pushed(facts)
   const { version } = prepared.tagSet
   const moveTag = channelMover(shipment, { facts, client, version, operation })
-  const pointed = await pointTags(plan, { ...world, client, manifests, isReused, moveTag })
+  const { digest } = facts
+  const token = inputs['github-token']
+  const current = await withoutOvertaken(plan, { client, token, world, digest })
+  const pointed = await pointTags(current, { ...world, client, manifests, isReused, moveTag })
   report.tagged(pointed, facts.digest)
   return pointed
 }

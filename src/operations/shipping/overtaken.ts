@@ -1,0 +1,47 @@
+// Channel and branch tags that other runs have moved since this one was planned: a build takes its
+// time, and a later commit's may have taken less. Asked right before the tags move.
+import type { Digest } from '../../oci/digest.ts'
+import type { RegistryClient } from '../../registry/client.ts'
+import { followedReason } from '../../tags/floating.ts'
+import type { World } from '../operation.ts'
+import { readOwner } from './gather.ts'
+import { findNewerCommits } from './newer-commits.ts'
+import { type HeldTag, isFollowing, referenceOf, type ShippingPlan, type TagStep } from './plan.ts'
+
+interface Asking {
+  readonly client: RegistryClient
+  readonly token: string | undefined
+  readonly world: World
+  /** The image that is about to get the tags. */
+  readonly digest: Digest
+}
+
+/** The plan without those that are on a later commit by now. One request a tag where none moved. */
+export async function withoutOvertaken(plan: ShippingPlan, asking: Asking): Promise<ShippingPlan> {
+  const following = plan.movesBack ? [] : plan.steps.filter(({ tag }) => isFollowing(tag))
+  const looks = following.map(
+    async (step) => [step, await whyOvertaken(step, plan, asking)] as const,
+  )
+  const overtaken = new Map((await Promise.all(looks)).filter(([, why]) => why !== undefined))
+  const held = [...overtaken].map(([{ tag }, why = '']): HeldTag => ({ tag: tag.name, why }))
+  return {
+    ...plan,
+    steps: plan.steps.filter((step) => !overtaken.has(step)),
+    heldBack: [...new Map([...plan.heldBack, ...held].map((one) => [one.tag, one])).values()],
+  }
+}
+
+async function whyOvertaken(
+  step: TagStep,
+  { followed }: ShippingPlan,
+  { client, token, world, digest }: Asking,
+): Promise<string | undefined> {
+  const { repository, tag } = step
+  const now = (await client.head({ ...repository, tag: tag.name }))?.digest
+  if (now === undefined || now === digest || now === followed.get(referenceOf(step)))
+    return undefined
+  const owner = await readOwner(client, repository, tag.name)
+  const newer = await findNewerCommits(new Map(owner ? [[tag.name, owner]] : []), token, world)
+  const commit = newer.get(tag.name)
+  return commit === undefined ? undefined : followedReason(commit)
+}

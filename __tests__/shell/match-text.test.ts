@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { matchText } from '../../src/shell/match-text.ts'
+import { createMatchText, matchText } from '../../src/shell/match-text.ts'
 
 // name, source, flags, text, groups
 test.each<[string, string, string, string, (string | undefined)[] | undefined]>([
@@ -12,8 +12,20 @@ test.each<[string, string, string, string, (string | undefined)[] | undefined]>(
   expect(matchText({ source, flags }, text)).toEqual(groups)
 })
 
+const CATASTROPHIC = { source: '^(a+)+$', flags: '' }
+const TEXT = `${'a'.repeat(40)}!`
+
 test('a catastrophic regex is stopped', () => {
-  expect(() => matchText({ source: '^(a+)+$', flags: '' }, `${'a'.repeat(40)}!`)).toThrow(
-    /^it had not ended after 80 ms$/,
-  )
+  expect(() => matchText(CATASTROPHIC, TEXT)).toThrow(/^it had not ended after 80 ms$/)
+})
+
+// milliseconds of the processor in each of the limits, how often it is asked for the time
+test.each([
+  ['a busy machine', 7, 7],
+  ['the regex itself', 9, 2],
+])('a limit that %s ran out is one or not', (_, each, asked) => {
+  let times = 0
+  const match = createMatchText(() => each * times++)
+  expect(() => match(CATASTROPHIC, TEXT)).toThrow(/^it had not ended after 80 ms$/)
+  expect(times).toBe(asked)
 })

@@ -19644,6 +19644,7 @@ const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 ;// CONCATENATED MODULE: ./build/oci/digest.js
 
 
+const DIGEST_RULE = 'A digest is sha256: and 64 hexadecimal digits, or sha512: and 128, in lower case.';
 const GRAMMAR = /^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/;
 function isDigest(text) {
     return GRAMMAR.test(text);
@@ -19652,7 +19653,7 @@ function parseDigest(text) {
     if (isDigest(text))
         return text;
     throw new ReleaseError('invalid-reference', `${JSON.stringify(text)} is not a digest`, {
-        hint: 'A digest is sha256: and 64 hexadecimal digits, or sha512: and 128, in lower case.',
+        hint: DIGEST_RULE,
     });
 }
 function digestOf(bytes, algorithm = 'sha256') {
@@ -19703,11 +19704,13 @@ function parseReference(text) {
         throw invalid(text, 'it is empty');
     if (text.length > MAX_REFERENCE_CHARACTERS)
         throw invalid(text, `it is longer than ${MAX_REFERENCE_CHARACTERS} characters`);
+    if (IDENTIFIER.test(text))
+        throw invalid(text, 'it is 64 hexadecimal digits, which is an image id and no name');
     const [named, digest] = cut(text, text.indexOf('@'));
     const colon = named.lastIndexOf(':');
     const [name, tag] = cut(named, colon > named.lastIndexOf('/') ? colon : -1);
     if (digest !== undefined && !isDigest(digest))
-        throw invalid(text, `${quote(digest)} is not a sha256 or sha512 digest`);
+        throw invalid(text, `${quote(digest)} is not a sha256 or sha512 digest`, DIGEST_RULE);
     if (tag !== undefined && !isTag(tag))
         throw invalid(text, `${quote(tag)} is not a tag`, TAG_RULE);
     const repository = parseName(text, name);
@@ -19735,15 +19738,15 @@ function familiar(reference) {
     const below = full.slice(DOCKER_HUB.length + 1);
     const official = reference.path.startsWith(OFFICIAL) && !reference.path.slice(8).includes('/');
     const short = official ? below.slice(OFFICIAL.length) : below;
-    return splitRegistry(nameOf(short))[0] === DOCKER_HUB ? short : full;
+    const [registry, path] = splitRegistry(nameOf(short));
+    const isSame = registry === DOCKER_HUB && path === reference.path && !IDENTIFIER.test(short);
+    return isSame ? short : full;
 }
 const TAG_RULE = `A tag is 1 to ${MAX_TAG_CHARACTERS} letters, digits, "_", "." or "-", and begins with none of the last two.`;
 const NAME_ONLY = 'Write the image name alone, such as ghcr.io/acme/app.';
 function parseName(text, name) {
     if (name === '')
         throw invalid(text, 'it has no name');
-    if (IDENTIFIER.test(name))
-        throw invalid(text, 'it is 64 hexadecimal digits, which is an image id and no name');
     const [registry, path] = splitRegistry(name);
     if (!REGISTRY.test(registry))
         throw invalid(text, `${quote(registry)} is not a registry's host`);

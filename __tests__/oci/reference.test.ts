@@ -80,6 +80,7 @@ describe('parseReference', () => {
     [LONG, 'docker.io', `library/${LONG}`],
     [HEX.slice(1), 'docker.io', `library/${HEX.slice(1)}`],
     [`docker.io/${HEX}`, 'docker.io', `library/${HEX}`],
+    [`${HEX}:1`, 'docker.io', `library/${HEX}`, '1'],
     ['docker---rules/docker', 'docker.io', 'docker---rules/docker'],
     ['dock__er/d', 'docker.io', 'dock__er/d'],
     [`x.io/${'a/'.repeat(127)}a:tag`, 'x.io', `${'a/'.repeat(127)}a`, 'tag'],
@@ -189,6 +190,9 @@ describe('familiar', () => {
     ['docker.io/acme/app', 'acme/app'],
     ['docker.io/library/foo/bar', 'library/foo/bar'],
     ['docker.io/foo.bar/app', 'docker.io/foo.bar/app'],
+    ['docker.io/index.docker.io/app', 'docker.io/index.docker.io/app'],
+    [`docker.io/${HEX}`, `docker.io/library/${HEX}`],
+    [`docker.io/${HEX}:1`, `${HEX}:1`],
     ['ghcr.io/acme/app:1', 'ghcr.io/acme/app:1'],
     ['Foo/bar', 'Foo/bar'],
   ])('%s is %s', (text, short) => {

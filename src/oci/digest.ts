@@ -5,6 +5,10 @@ import { ReleaseError } from '../errors.ts'
 
 export type Digest = `sha256:${string}` | `sha512:${string}`
 
+/** For people, in hints. */
+export const DIGEST_RULE =
+  'A digest is sha256: and 64 hexadecimal digits, or sha512: and 128, in lower case.'
+
 const GRAMMAR = /^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/
 
 export function isDigest(text: string): text is Digest {
@@ -15,7 +19,7 @@ export function isDigest(text: string): text is Digest {
 export function parseDigest(text: string): Digest {
   if (isDigest(text)) return text
   throw new ReleaseError('invalid-reference', `${JSON.stringify(text)} is not a digest`, {
-    hint: 'A digest is sha256: and 64 hexadecimal digits, or sha512: and 128, in lower case.',
+    hint: DIGEST_RULE,
   })
 }
 

@@ -6,9 +6,11 @@
 //   separator  "." | "_" | "__" | "-"+        tag     [A-Za-z0-9_][A-Za-z0-9._-]{0,127}
 //
 // The first part is a registry when it holds "." or ":", is "localhost" or has an upper-case
-// letter; a name without one lives on docker.io, and a single part there under "library/".
+// letter; a name without one lives on docker.io, and a single part there under "library/". Stricter
+// than the original in two places: `my_host.io/app`, which it takes for a path on no registry at all,
+// is refused, and so is a sha384 digest, which no registry uses.
 import { ReleaseError } from '../errors.ts'
-import { type Digest, isDigest } from './digest.ts'
+import { DIGEST_RULE, type Digest, isDigest } from './digest.ts'
 import { isTag, MAX_TAG_CHARACTERS } from './tag.ts'
 
 export interface Repository {
@@ -42,11 +44,13 @@ export function parseReference(text: string): Reference {
   if (text === '') throw invalid(text, 'it is empty')
   if (text.length > MAX_REFERENCE_CHARACTERS)
     throw invalid(text, `it is longer than ${MAX_REFERENCE_CHARACTERS} characters`)
+  if (IDENTIFIER.test(text))
+    throw invalid(text, 'it is 64 hexadecimal digits, which is an image id and no name')
   const [named, digest] = cut(text, text.indexOf('@'))
   const colon = named.lastIndexOf(':')
   const [name, tag] = cut(named, colon > named.lastIndexOf('/') ? colon : -1)
   if (digest !== undefined && !isDigest(digest))
-    throw invalid(text, `${quote(digest)} is not a sha256 or sha512 digest`)
+    throw invalid(text, `${quote(digest)} is not a sha256 or sha512 digest`, DIGEST_RULE)
   if (tag !== undefined && !isTag(tag)) throw invalid(text, `${quote(tag)} is not a tag`, TAG_RULE)
   const repository = parseName(text, name)
   return { ...repository, ...(tag ? { tag } : {}), ...(digest ? { digest } : {}) }
@@ -79,7 +83,9 @@ export function familiar(reference: Reference): string {
   const below = full.slice(DOCKER_HUB.length + 1)
   const official = reference.path.startsWith(OFFICIAL) && !reference.path.slice(8).includes('/')
   const short = official ? below.slice(OFFICIAL.length) : below
-  return splitRegistry(nameOf(short))[0] === DOCKER_HUB ? short : full
+  const [registry, path] = splitRegistry(nameOf(short))
+  const isSame = registry === DOCKER_HUB && path === reference.path && !IDENTIFIER.test(short)
+  return isSame ? short : full
 }
 
 const TAG_RULE = `A tag is 1 to ${MAX_TAG_CHARACTERS} letters, digits, "_", "." or "-", and begins with none of the last two.`
@@ -87,8 +93,6 @@ const NAME_ONLY = 'Write the image name alone, such as ghcr.io/acme/app.'
 
 function parseName(text: string, name: string): Repository {
   if (name === '') throw invalid(text, 'it has no name')
-  if (IDENTIFIER.test(name))
-    throw invalid(text, 'it is 64 hexadecimal digits, which is an image id and no name')
   const [registry, path] = splitRegistry(name)
   if (!REGISTRY.test(registry)) throw invalid(text, `${quote(registry)} is not a registry's host`)
   if (path.length > MAX_PATH_CHARACTERS)

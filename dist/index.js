@@ -20851,7 +20851,8 @@ async function headManifest(transport, reference) {
     const answer = await transport(call);
     if (answer.status === 404)
         return undefined;
-    if (!isSuccess(answer) && ![403, 405].includes(answer.status))
+    const isWorthGet = answer.status === 405 || mayBeLimit(call, answer);
+    if (!isSuccess(answer) && !isWorthGet)
         throw refusal(call, answer);
     const descriptor = isSuccess(answer) ? descriptorOf(answer) : undefined;
     if (!descriptor) {
@@ -20861,6 +20862,11 @@ async function headManifest(transport, reference) {
     if (reference.digest && reference.digest !== descriptor.digest)
         throw mismatch(call, `says it has ${descriptor.digest} there`);
     return descriptor;
+}
+function mayBeLimit({ repository }, answer) {
+    if (answer.status !== 403)
+        return false;
+    return answer.isKnown || repository.registry === 'ghcr.io' || 'retry-after' in answer.headers;
 }
 async function getManifest(transport, reference) {
     const call = { ...readCall(reference, 'GET'), maxBytes: MAX_MANIFEST_BYTES };
@@ -22080,6 +22086,8 @@ function tokenIn(fields) {
 
 
 
+
+
 const DEFAULT_MAX_BYTES = 64 * 1024;
 function createTransport(world) {
     const { clock, log, credentials, insecureRegistries = [], trustedRealms = [], signal, concurrency, } = world;
@@ -22087,6 +22095,7 @@ function createTransport(world) {
     const retrying = createRetrying({ ...world, limiter: createLimiter(clock, signal, concurrency) });
     const tokens = createTokenService({ exchange, retrying, log });
     const auth = createAuth({ credentials, tokens, trustedRealms, clock, log });
+    const known = new Set();
     return async (call) => {
         const { repository, deadline, isSettled } = call;
         const base = originOf(repository.registry, insecureRegistries);
@@ -22106,7 +22115,11 @@ function createTransport(world) {
             return isWorthIt ? send(await auth.authorization(target)) : answer;
         };
         const tries = canRepeat ? MAX_ATTEMPTS : 1;
-        return retrying({ subject: call, url, deadline, tries, isSettled }, attempt);
+        const answer = await retrying({ subject: call, url, deadline, tries, isSettled }, attempt);
+        const isKnown = known.has(reference_formatRepository(repository));
+        if (isSuccess(answer))
+            known.add(reference_formatRepository(repository));
+        return { ...answer, isKnown };
     };
 }
 function requestOf(call, base, url) {

@@ -95,7 +95,10 @@ const CALLS: Readonly<
   },
   'verifying a write': {
     hits: isManifest('HEAD'),
-    run: async ({ client, young }) => expect(await client.point(APP, '1.4', young)).toBe('moved'),
+    run: async ({ client, young }) => {
+      await client.get({ ...APP, digest: young.digest })
+      expect(await client.point(APP, '1.4', young)).toBe('moved')
+    },
   },
 }
 
@@ -136,6 +139,20 @@ describe('what does not pass', () => {
     })
     expect(registry.lines()).toHaveLength(1)
     expect(clock.sleeps).toEqual([])
+  })
+
+  test.each([
+    [403, 'to the first call: the permission is missing', 'registry.test', {}, ['HEAD']],
+    [403, 'of GHCR: perhaps its limit, and a body would say so', 'ghcr.io', {}, ['HEAD', 'GET']],
+    [403, 'with a time to wait', 'registry.test', { 'retry-after': '0' }, ['HEAD', 'GET']],
+    [409, 'to the first call', 'registry.test', {}, ['HEAD']],
+  ])('HEAD: %d %s', async (code, _, host, headers, methods) => {
+    const { registry, client } = fakeRegistryWith()
+    registry.inject(status(code, headers), undefined, 10)
+    await expect(client.head({ registry: host, path: 'acme/app', tag: '1.4.2' })).rejects.toThrow(
+      `answered ${code}`,
+    )
+    expect(registry.requests.map(({ method }) => method)).toEqual(methods)
   })
 
   test('status 404 is absence: one request', async () => {

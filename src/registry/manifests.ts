@@ -19,7 +19,7 @@ import { isTag } from '../oci/tag.ts'
 import { isSuccess } from './answer.ts'
 import { refusal, unreachable } from './failure.ts'
 import type { TriedAnswer } from './retrying.ts'
-import type { RegistryCall, Transport } from './transport.ts'
+import type { CallAnswer, RegistryCall, Transport } from './transport.ts'
 
 /** What registries take at most (distribution-spec: "SHOULD" 4 MiB). */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024
@@ -35,8 +35,9 @@ export async function headManifest(
   const call = readCall(reference, 'HEAD')
   const answer = await transport(call)
   if (answer.status === 404) return undefined
-  // 405: some registries know no HEAD. 403: only a body tells a limit of GHCR's from a refusal.
-  if (!isSuccess(answer) && ![403, 405].includes(answer.status)) throw refusal(call, answer)
+  // Some registries know no HEAD.
+  const isWorthGet = answer.status === 405 || mayBeLimit(call, answer)
+  if (!isSuccess(answer) && !isWorthGet) throw refusal(call, answer)
   const descriptor = isSuccess(answer) ? descriptorOf(answer) : undefined
   if (!descriptor) {
     const manifest = await getManifest(transport, reference)
@@ -47,6 +48,15 @@ export async function headManifest(
   if (reference.digest && reference.digest !== descriptor.digest)
     throw mismatch(call, `says it has ${descriptor.digest} there`)
   return descriptor
+}
+
+/**
+ * GHCR says also with 403 that it limits us, in words for which an answer to HEAD has no place. 403
+ * to a first call is taken for what it mostly is: we may not read there.
+ */
+function mayBeLimit({ repository }: RegistryCall, answer: CallAnswer): boolean {
+  if (answer.status !== 403) return false
+  return answer.isKnown || repository.registry === 'ghcr.io' || 'retry-after' in answer.headers
 }
 
 /** The bytes behind a reference, hashed: they are what the digest names, asked or served. */

@@ -1,10 +1,10 @@
 // A call of the distribution API from start to definite answer: the registry's address, the token,
 // the tries. Everything above speaks of repositories and digests, everything below of bytes.
 
-import type { Repository } from '../oci/reference.ts'
+import { formatRepository, type Repository } from '../oci/reference.ts'
 import type { Clock, Http, HttpRequest, Log } from '../ports.ts'
 import { isPrivateHost } from './address.ts'
-import type { RegistryAnswer } from './answer.ts'
+import { isSuccess, type RegistryAnswer } from './answer.ts'
 import { createAuth } from './auth.ts'
 import type { Credentials } from './credentials.ts'
 import { createExchange, type ExchangeRequest } from './exchange.ts'
@@ -38,7 +38,12 @@ export interface RegistryCall extends Subject {
  * Gives any definite answer, success or not; after the last try also a transient one. Throws
  * ReleaseErrors: `registry` without an answer, `too-large`, and what credentials and tokens throw.
  */
-export type Transport = (call: RegistryCall) => Promise<TriedAnswer>
+export type Transport = (call: RegistryCall) => Promise<CallAnswer>
+
+export type CallAnswer = TriedAnswer & {
+  /** A call of ours had succeeded at this repository before: we may read it. */
+  readonly isKnown: boolean
+}
 
 export interface RegistryWorld {
   readonly http: Http
@@ -70,6 +75,7 @@ export function createTransport(world: RegistryWorld): Transport {
   const retrying = createRetrying({ ...world, limiter: createLimiter(clock, signal, concurrency) })
   const tokens = createTokenService({ exchange, retrying, log })
   const auth = createAuth({ credentials, tokens, trustedRealms, clock, log })
+  const known = new Set<string>()
 
   return async (call) => {
     const { repository, deadline, isSettled } = call
@@ -91,7 +97,10 @@ export function createTransport(world: RegistryWorld): Transport {
       return isWorthIt ? send(await auth.authorization(target)) : answer
     }
     const tries = canRepeat ? MAX_ATTEMPTS : 1
-    return retrying({ subject: call, url, deadline, tries, isSettled }, attempt)
+    const answer = await retrying({ subject: call, url, deadline, tries, isSettled }, attempt)
+    const isKnown = known.has(formatRepository(repository))
+    if (isSuccess(answer)) known.add(formatRepository(repository))
+    return { ...answer, isKnown }
   }
 }
 

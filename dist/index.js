@@ -20512,18 +20512,18 @@ function answer_textOf(value) {
 
 const CREDENTIAL_HINT = 'Log in with docker/login-action before this step, or give registry-username and registry-password.';
 function refusal(subject, answer, who = 'the registry') {
-    const { status, errors, attempts = 1 } = answer;
-    const code = errors.find((entry) => entry.code !== '')?.code;
-    const words = tidy(errors.map(({ message }) => message).find(Boolean) ?? '');
-    const message = [
-        `Cannot ${subject.what}: ${who} answered ${status}`,
-        code ? ` ${tidy(code)}` : '',
-        ` to ${subject.method}`,
-        attempts > 1 ? `, ${attempts} times` : '',
-        words ? ` (${words})` : '',
-    ];
+    const { status } = answer;
     const kind = status === 401 || status === 403 ? 'denied' : 'registry';
-    return new ReleaseError(kind, message.join(''), { hint: hintFor(subject, answer) });
+    return new ReleaseError(kind, `Cannot ${subject.what}: ${wordsOf(subject, answer, who)}`, {
+        hint: hintFor(subject, answer),
+    });
+}
+function wordsOf({ method }, { status, errors, attempts = 1 }, who = 'the registry') {
+    const code = tidy(errors.find((entry) => entry.code !== '')?.code ?? '');
+    const words = tidy(errors.map(({ message }) => message).find(Boolean) ?? '');
+    const times = attempts > 1 ? `, ${attempts} times` : '';
+    const answered = `${who} answered ${status}${code ? ` ${code}` : ''} to ${method}${times}`;
+    return words ? `${answered} (${words})` : answered;
 }
 function unreachable(subject, thrown, attempts = 1) {
     if (isReleaseError(thrown)) {
@@ -21029,14 +21029,14 @@ async function pointTag(world, move) {
     const reference = { registry: repository.registry, path: repository.path, tag };
     const head = () => headManifest(world.transport, reference);
     const isOurs = (seen) => seen !== undefined && matchesDigest(manifest.bytes, seen.digest);
-    const before = await head();
-    if (isOurs(before))
+    const before = move.seen ?? (await head())?.digest ?? 'nothing';
+    if (before !== 'nothing' && matchesDigest(manifest.bytes, before))
         return 'unchanged';
     const isSettled = async () => {
         const seen = await head();
         if (isOurs(seen))
             return true;
-        if (seen?.digest !== before?.digest)
+        if ((seen?.digest ?? 'nothing') !== before)
             throw conflict(move, seen, 'another run has just moved it');
         return false;
     };
@@ -21075,8 +21075,9 @@ async function explain({ transport }, move, facts) {
     const { before, after, answer } = facts;
     const isDenied = answer.status === 401 || answer.status === 403;
     const mayPush = async () => isSuccess(await sendManifest(transport, { repository, to: manifest.digest, manifest }));
-    if (before && after && (isDenied ? await mayPush() : isAboutTheTag(answer)))
-        return conflict(move, after, `the registry answered ${answer.status}`);
+    const isTaken = before !== 'nothing' && after !== undefined;
+    if (isTaken && (isDenied ? await mayPush() : isAboutTheTag(answer)))
+        return conflict(move, after, wordsOf({ method: 'PUT' }, answer));
     const what = `move tag ${tag} of ${reference_formatRepository(repository)}`;
     return refusal({ what, method: 'PUT', repository, needs: 'push' }, answer);
 }
@@ -22232,6 +22233,7 @@ function createRegistryClient(ports) {
         put: async (repository, to, manifest) => {
             await putManifest(transport, { repository, to, manifest });
         },
+        move: (move) => pointTag(world, move),
         point: (repository, tag, manifest) => pointTag(world, { repository, tag, manifest }),
         confirm: (reference, digest) => confirmTag(world, reference, digest),
         listTags: (repository) => listTags(transport, repository),
@@ -30524,7 +30526,9 @@ function apply_recordOf(move, { variant, world }) {
 async function carryOut(move, deployment, applying) {
     const { store, onMoved, ledger, variant, world } = applying;
     if (move.movesTag)
-        await store.place(move).catch(async (error) => {
+        await store
+            .place({ ...move, seen: move.previous ?? 'nothing' })
+            .catch(async (error) => {
             if (deployment)
                 await tryToFail(deployment, messageOf(error), world);
             throw error;
@@ -30988,14 +30992,15 @@ function registryStore(clientFor) {
             }));
         },
         async place(placement) {
-            const { source, target, tag, digest } = placement;
+            const { source, target, tag, digest, seen } = placement;
             const raw = rawOf(found, digest);
             const key = `${reference_formatRepository(target)}@${digest}`;
             if (reference_formatRepository(source) !== reference_formatRepository(target) && !copied.has(key)) {
                 await copy(placement, clientFor);
                 copied.add(key);
             }
-            await moveTag(clientFor(target), { repository: target, tag, raw });
+            const move = { repository: target, tag, manifest: raw, ...(seen ? { seen } : {}) };
+            await clientFor(target).move(move);
         },
     };
 }
@@ -31011,23 +31016,6 @@ async function copy({ source, target, digest }, clientFor) {
     const raw = await copyImage({ from, to, digest });
     if (raw.digest !== digest)
         throw new ReleaseError('digest-mismatch', `Cannot copy ${digest} to ${reference_formatRepository(target)}: it arrived as ${raw.digest}`);
-}
-async function moveTag(client, { repository, tag, raw }) {
-    const reference = { registry: repository.registry, path: repository.path, tag };
-    try {
-        await client.put(repository, tag, raw);
-    }
-    catch (error) {
-        if (!isReleaseError(error, 'registry', 'denied'))
-            throw error;
-        const seen = await client.head(reference).catch(() => {
-            throw error;
-        });
-        if (seen?.digest !== raw.digest)
-            await client.point(repository, tag, raw);
-        return;
-    }
-    await client.confirm(reference, raw.digest);
 }
 async function verify({ client, repository, raw }, wantsLabels) {
     const manifest = parseManifest(raw);

@@ -101,7 +101,12 @@ describe('an immutable tag', () => {
     const { registry, client, old, young } = setup({ immutable: () => true, immutableAnswer })
     await expect(client.point(APP, '1.4', young)).rejects.toMatchObject({
       code: 'tag-conflict',
-      message: `Cannot move tag 1.4 of registry.test/acme/app to ${young.digest}: the registry answered ${immutableAnswer.status}, and it stays on ${old.digest}`,
+      message: expect.stringMatching(
+        new RegExp(
+          `^Cannot move tag 1\\.4 of registry\\.test/acme/app to ${young.digest}: ` +
+            `the registry answered ${immutableAnswer.status}.* to PUT.*, and it stays on ${old.digest}$`,
+        ),
+      ),
       hint: expect.stringContaining('floating: false'),
     })
     expect(registry.tags('acme/app')['1.4']).toBe(old.digest)
@@ -120,6 +125,59 @@ describe('an immutable tag', () => {
       return IMMUTABLE['ECR'] ?? refuse(400, 'TAG_INVALID')
     }, isPut)
     expect(await client.point(APP, '1.4', young)).toBe('moved')
+  })
+})
+
+test('a locked tag: code and words of the registry are told', async () => {
+  const { client, old, young } = setup({
+    immutable: () => true,
+    immutableAnswer: IMMUTABLE['Quay'],
+  })
+  await expect(client.point(APP, '1.4', young)).rejects.toThrow(
+    `answered 409 UNKNOWN to PUT (tag is immutable and cannot be overwritten), and it stays on ${old.digest}`,
+  )
+})
+
+describe('a tag that was read before', () => {
+  const puts = (lines: readonly string[]) => lines.filter((line) => line.startsWith('PUT'))
+
+  test('is not read again before the write', async () => {
+    const { registry, client, old, young } = setup()
+    const move = { repository: APP, tag: '1.4', manifest: young }
+    expect(await client.move({ ...move, seen: old.digest })).toBe('moved')
+    expect(await client.move({ ...move, seen: young.digest })).toBe('unchanged')
+    expect(await client.move({ ...move, tag: 'new', seen: 'nothing' })).toBe('moved')
+    expect(registry.lines().map((line) => line.split(' ')[0])).toEqual(
+      'PUT HEAD PUT HEAD'.split(' '),
+    )
+  })
+
+  test.each(['seen', 'nothing'] as const)(
+    'and moved by another run between our tries (%s) is left to it',
+    async (before) => {
+      const { registry, client, old, young, other } = setup()
+      const tag = before === 'seen' ? '1.4' : 'new'
+      registry.inject(async () => {
+        registry.setTag('acme/app', tag, other.digest)
+        return refuse(503, 'UNAVAILABLE')
+      }, isPut)
+      const seen = before === 'seen' ? old.digest : 'nothing'
+      await expect(
+        client.move({ repository: APP, tag, manifest: young, seen }),
+      ).rejects.toMatchObject({ code: 'tag-conflict' })
+      expect(registry.tags('acme/app')[tag]).toBe(other.digest)
+      expect(puts(registry.lines())).toHaveLength(1)
+    },
+  )
+
+  test.each([400, 401, 403, 409, 412])('%d to the write: one PUT under the tag', async (status) => {
+    const { registry, client, old, young } = setup()
+    registry.inject(answerWith(refuse(status, 'UNKNOWN', 'no')), isPut, 100)
+    const move = { repository: APP, tag: '1.4', manifest: young, seen: old.digest }
+    await expect(client.move(move)).rejects.toThrow(`answered ${status} UNKNOWN to PUT (no)`)
+    expect(
+      registry.lines().filter((line) => line === 'PUT /v2/acme/app/manifests/1.4'),
+    ).toHaveLength(1)
   })
 })
 

@@ -19,21 +19,29 @@ const CREDENTIAL_HINT =
 /** An answer that is no success, as an error: `denied` for 401 and 403, else `registry`. */
 export function refusal(
   subject: Subject,
-  answer: RegistryAnswer & { readonly attempts?: number; readonly askedMs?: number },
+  answer: RefusedAnswer,
   who = 'the registry',
 ): ReleaseError {
-  const { status, errors, attempts = 1 } = answer
-  const code = errors.find((entry) => entry.code !== '')?.code
-  const words = tidy(errors.map(({ message }) => message).find(Boolean) ?? '')
-  const message = [
-    `Cannot ${subject.what}: ${who} answered ${status}`,
-    code ? ` ${tidy(code)}` : '',
-    ` to ${subject.method}`,
-    attempts > 1 ? `, ${attempts} times` : '',
-    words ? ` (${words})` : '',
-  ]
+  const { status } = answer
   const kind: ErrorCode = status === 401 || status === 403 ? 'denied' : 'registry'
-  return new ReleaseError(kind, message.join(''), { hint: hintFor(subject, answer) })
+  return new ReleaseError(kind, `Cannot ${subject.what}: ${wordsOf(subject, answer, who)}`, {
+    hint: hintFor(subject, answer),
+  })
+}
+
+type RefusedAnswer = RegistryAnswer & { readonly attempts?: number; readonly askedMs?: number }
+
+/** `the registry answered 400 TAG_INVALID to PUT (its own words)`. */
+export function wordsOf(
+  { method }: Pick<Subject, 'method'>,
+  { status, errors, attempts = 1 }: RefusedAnswer,
+  who = 'the registry',
+): string {
+  const code = tidy(errors.find((entry) => entry.code !== '')?.code ?? '')
+  const words = tidy(errors.map(({ message }) => message).find(Boolean) ?? '')
+  const times = attempts > 1 ? `, ${attempts} times` : ''
+  const answered = `${who} answered ${status}${code ? ` ${code}` : ''} to ${method}${times}`
+  return words ? `${answered} (${words})` : answered
 }
 
 /** A request that got no usable answer, as an error; ours keep their code, hint and words. */

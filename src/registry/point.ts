@@ -11,7 +11,7 @@ import {
 } from '../oci/reference.ts'
 import type { Clock } from '../ports.ts'
 import { isSuccess } from './answer.ts'
-import { refusal } from './failure.ts'
+import { refusal, wordsOf } from './failure.ts'
 import { headManifest, sendManifest } from './manifests.ts'
 import type { TriedAnswer } from './retrying.ts'
 import type { Transport } from './transport.ts'
@@ -31,6 +31,8 @@ export interface Move {
   readonly repository: Repository
   readonly tag: string
   readonly manifest: RawManifest
+  /** What the tag had when it was last read; left out, it is read first. */
+  readonly seen?: Digest | 'nothing'
 }
 
 /**
@@ -44,13 +46,14 @@ export async function pointTag(world: World, move: Move): Promise<'moved' | 'unc
   const head = () => headManifest(world.transport, reference)
   const isOurs = (seen: Descriptor | undefined) =>
     seen !== undefined && matchesDigest(manifest.bytes, seen.digest)
-  const before = await head()
-  if (isOurs(before)) return 'unchanged'
+  const before = move.seen ?? (await head())?.digest ?? 'nothing'
+  if (before !== 'nothing' && matchesDigest(manifest.bytes, before)) return 'unchanged'
 
   const isSettled = async () => {
     const seen = await head()
     if (isOurs(seen)) return true
-    if (seen?.digest !== before?.digest) throw conflict(move, seen, 'another run has just moved it')
+    if ((seen?.digest ?? 'nothing') !== before)
+      throw conflict(move, seen, 'another run has just moved it')
     return false
   }
   try {
@@ -91,7 +94,7 @@ async function explain(
   { transport }: World,
   move: Move,
   facts: {
-    readonly before: Descriptor | undefined
+    readonly before: Digest | 'nothing'
     readonly after: Descriptor | undefined
     readonly answer: TriedAnswer
   },
@@ -102,8 +105,9 @@ async function explain(
   // A locked tag and a missing permission look alike here; only the latter also refuses the digest.
   const mayPush = async () =>
     isSuccess(await sendManifest(transport, { repository, to: manifest.digest, manifest }))
-  if (before && after && (isDenied ? await mayPush() : isAboutTheTag(answer)))
-    return conflict(move, after, `the registry answered ${answer.status}`)
+  const isTaken = before !== 'nothing' && after !== undefined
+  if (isTaken && (isDenied ? await mayPush() : isAboutTheTag(answer)))
+    return conflict(move, after, wordsOf({ method: 'PUT' }, answer))
   const what = `move tag ${tag} of ${formatRepository(repository)}`
   return refusal({ what, method: 'PUT', repository, needs: 'push' }, answer)
 }

@@ -103,10 +103,12 @@ async function carryOut(
 ): Promise<void> {
   const { store, onMoved, ledger, variant, world } = applying
   if (move.movesTag)
-    await store.place(move).catch(async (error: unknown) => {
-      if (deployment) await tryToFail(deployment, messageOf(error), world)
-      throw error
-    })
+    await store
+      .place({ ...move, seen: move.previous ?? 'nothing' })
+      .catch(async (error: unknown) => {
+        if (deployment) await tryToFail(deployment, messageOf(error), world)
+        throw error
+      })
   onMoved(move, deployment?.id)
   if (!deployment || !ledger) return
   await setDeploymentStatus(deployment, 'success', `Moved to ${move.digest}`).catch((error) => {

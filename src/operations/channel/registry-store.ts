@@ -1,5 +1,5 @@
 // Images in registries. A tag is moved with as few requests as can be: one to write, one to confirm.
-import { isReleaseError, ReleaseError } from '../../errors.ts'
+import { ReleaseError } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { parseImageConfig } from '../../oci/image-config.ts'
 import { isManifestType, platformsOf, type RawManifest } from '../../oci/manifest.ts'
@@ -33,14 +33,16 @@ export function registryStore(clientFor: (repository: Repository) => RegistryCli
       }))
     },
     async place(placement) {
-      const { source, target, tag, digest } = placement
+      const { source, target, tag, digest, seen } = placement
       const raw = rawOf(found, digest)
       const key = `${formatRepository(target)}@${digest}`
       if (formatRepository(source) !== formatRepository(target) && !copied.has(key)) {
         await copy(placement, clientFor)
         copied.add(key)
       }
-      await moveTag(clientFor(target), { repository: target, tag, raw })
+      // Between our look at the tag and this write another run may have moved it; see settle.ts.
+      const move = { repository: target, tag, manifest: raw, ...(seen ? { seen } : {}) }
+      await clientFor(target).move(move)
     },
   }
 }
@@ -63,26 +65,6 @@ async function copy(
       'digest-mismatch',
       `Cannot copy ${digest} to ${formatRepository(target)}: it arrived as ${raw.digest}`,
     )
-}
-
-/** Between our look at the tag and this write another run may have moved it; see settle.ts. */
-async function moveTag(
-  client: RegistryClient,
-  { repository, tag, raw }: { repository: Repository; tag: string; raw: RawManifest },
-): Promise<void> {
-  const reference = { registry: repository.registry, path: repository.path, tag }
-  try {
-    await client.put(repository, tag, raw)
-  } catch (error) {
-    if (!isReleaseError(error, 'registry', 'denied')) throw error
-    // The answer may have been lost; and `point` tells a locked tag from a missing permission.
-    const seen = await client.head(reference).catch(() => {
-      throw error
-    })
-    if (seen?.digest !== raw.digest) await client.point(repository, tag, raw)
-    return
-  }
-  await client.confirm(reference, raw.digest)
 }
 
 interface Verification {

@@ -21,6 +21,8 @@ export interface Placement {
   readonly target: Repository
   readonly tag: string
   readonly digest: Digest
+  /** What the tag had when it was last read; left out, it is read first. */
+  readonly seen?: Digest | 'nothing'
 }
 
 export interface ImageStore {

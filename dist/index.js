@@ -21037,7 +21037,7 @@ async function pointTag(world, move) {
         if (isOurs(seen))
             return true;
         if ((seen?.digest ?? 'nothing') !== before)
-            throw conflict(move, seen, 'another run has just moved it');
+            throw conflict(move, seen, { why: 'another run has just moved it', hint: RIVAL });
         return false;
     };
     try {
@@ -21046,7 +21046,7 @@ async function pointTag(world, move) {
         if (!isSuccess(answer)) {
             const after = await head();
             if (!isOurs(after))
-                throw await explain(world, move, { before, after, answer });
+                throw explain(move, { before, after, answer });
         }
     }
     catch (error) {
@@ -21070,16 +21070,19 @@ async function confirmTag({ transport, clock, signal }, reference, digest) {
         await clock.sleep(Math.min(wait, left), signal);
     }
 }
-async function explain({ transport }, move, facts) {
-    const { repository, tag, manifest } = move;
+const RIVAL = 'Look for another run that moves this tag.';
+const LOCKED = 'If the registry makes tags immutable, use floating: false or an unused tag.';
+function explain(move, facts) {
+    const { repository, tag } = move;
     const { before, after, answer } = facts;
-    const isDenied = answer.status === 401 || answer.status === 403;
-    const mayPush = async () => isSuccess(await sendManifest(transport, { repository, to: manifest.digest, manifest }));
-    const isTaken = before !== 'nothing' && after !== undefined;
-    if (isTaken && (isDenied ? await mayPush() : isAboutTheTag(answer)))
-        return conflict(move, after, wordsOf({ method: 'PUT' }, answer));
     const what = `move tag ${tag} of ${reference_formatRepository(repository)}`;
-    return refusal({ what, method: 'PUT', repository, needs: 'push' }, answer);
+    const refused = refusal({ what, method: 'PUT', repository, needs: 'push' }, answer);
+    if (before === 'nothing' || !after || !isAboutTheTag(answer))
+        return refused;
+    const why = wordsOf({ method: 'PUT' }, answer);
+    return refused.code === 'denied'
+        ? conflict(move, after, { why, code: 'denied', hint: `${refused.hint} ${LOCKED}` })
+        : conflict(move, after, { why, hint: LOCKED });
 }
 const OTHER_REASONS = new Set([
     'BLOB_UNKNOWN',
@@ -21095,14 +21098,16 @@ function isAboutTheTag({ status, errors }) {
     const isRefusal = status >= 400 && status < 500 && ![404, 408, 413, 425, 429].includes(status);
     return isRefusal && !errors.some(({ code }) => OTHER_REASONS.has(code));
 }
-function conflict(move, seen, why) {
+function conflict(move, seen, told) {
+    const { why, hint, code = 'tag-conflict' } = told;
     const name = `tag ${move.tag} of ${reference_formatRepository(move.repository)}`;
     const there = seen ? `it stays on ${seen.digest}` : 'it is gone';
-    return new ReleaseError('tag-conflict', `Cannot move ${name} to ${move.manifest.digest}: ${why}, and ${there}`, { hint: 'If the registry makes tags immutable, use floating: false or an unused tag.' });
+    const message = `Cannot move ${name} to ${move.manifest.digest}: ${why}, and ${there}`;
+    return new ReleaseError(code, message, { hint });
 }
 function unconfirmed(reference, digest, seen) {
     const shows = seen ? `it shows ${seen.digest}` : 'it shows nothing';
-    return new ReleaseError(seen ? 'tag-conflict' : 'registry', `Cannot confirm ${formatReference(reference)} as ${digest}: ${LAG_MS / 1000} s after the write ${shows}`, { hint: seen ? 'Look for another run that moves this tag.' : 'Run this again.' });
+    return new ReleaseError(seen ? 'tag-conflict' : 'registry', `Cannot confirm ${formatReference(reference)} as ${digest}: ${LAG_MS / 1000} s after the write ${shows}`, { hint: seen ? RIVAL : 'Run this again.' });
 }
 
 ;// CONCATENATED MODULE: ./build/registry/address.js

@@ -53,7 +53,7 @@ export async function pointTag(world: World, move: Move): Promise<'moved' | 'unc
     const seen = await head()
     if (isOurs(seen)) return true
     if ((seen?.digest ?? 'nothing') !== before)
-      throw conflict(move, seen, 'another run has just moved it')
+      throw conflict(move, seen, { why: 'another run has just moved it', hint: RIVAL })
     return false
   }
   try {
@@ -61,7 +61,7 @@ export async function pointTag(world: World, move: Move): Promise<'moved' | 'unc
     const answer = await sendManifest(world.transport, write)
     if (!isSuccess(answer)) {
       const after = await head()
-      if (!isOurs(after)) throw await explain(world, move, { before, after, answer })
+      if (!isOurs(after)) throw explain(move, { before, after, answer })
     }
   } catch (error) {
     if (!isReleaseError(error, 'registry')) throw error
@@ -90,26 +90,30 @@ export async function confirmTag(
   }
 }
 
-async function explain(
-  { transport }: World,
+const RIVAL = 'Look for another run that moves this tag.'
+const LOCKED = 'If the registry makes tags immutable, use floating: false or an unused tag.'
+
+/**
+ * A locked tag is told from other refusals by its being there and on another image. With 401 or 403
+ * it may as well be a missing permission: then both ways out are named.
+ */
+function explain(
   move: Move,
   facts: {
     readonly before: Digest | 'nothing'
     readonly after: Descriptor | undefined
     readonly answer: TriedAnswer
   },
-): Promise<ReleaseError> {
-  const { repository, tag, manifest } = move
+): ReleaseError {
+  const { repository, tag } = move
   const { before, after, answer } = facts
-  const isDenied = answer.status === 401 || answer.status === 403
-  // A locked tag and a missing permission look alike here; only the latter also refuses the digest.
-  const mayPush = async () =>
-    isSuccess(await sendManifest(transport, { repository, to: manifest.digest, manifest }))
-  const isTaken = before !== 'nothing' && after !== undefined
-  if (isTaken && (isDenied ? await mayPush() : isAboutTheTag(answer)))
-    return conflict(move, after, wordsOf({ method: 'PUT' }, answer))
   const what = `move tag ${tag} of ${formatRepository(repository)}`
-  return refusal({ what, method: 'PUT', repository, needs: 'push' }, answer)
+  const refused = refusal({ what, method: 'PUT', repository, needs: 'push' }, answer)
+  if (before === 'nothing' || !after || !isAboutTheTag(answer)) return refused
+  const why = wordsOf({ method: 'PUT' }, answer)
+  return refused.code === 'denied'
+    ? conflict(move, after, { why, code: 'denied', hint: `${refused.hint} ${LOCKED}` })
+    : conflict(move, after, { why, hint: LOCKED })
 }
 
 const OTHER_REASONS = new Set([
@@ -129,14 +133,16 @@ function isAboutTheTag({ status, errors }: TriedAnswer): boolean {
   return isRefusal && !errors.some(({ code }) => OTHER_REASONS.has(code))
 }
 
-function conflict(move: Move, seen: Descriptor | undefined, why: string): ReleaseError {
+function conflict(
+  move: Move,
+  seen: Descriptor | undefined,
+  told: { readonly why: string; readonly hint: string; readonly code?: 'denied' },
+): ReleaseError {
+  const { why, hint, code = 'tag-conflict' } = told
   const name = `tag ${move.tag} of ${formatRepository(move.repository)}`
   const there = seen ? `it stays on ${seen.digest}` : 'it is gone'
-  return new ReleaseError(
-    'tag-conflict',
-    `Cannot move ${name} to ${move.manifest.digest}: ${why}, and ${there}`,
-    { hint: 'If the registry makes tags immutable, use floating: false or an unused tag.' },
-  )
+  const message = `Cannot move ${name} to ${move.manifest.digest}: ${why}, and ${there}`
+  return new ReleaseError(code, message, { hint })
 }
 
 function unconfirmed(
@@ -148,6 +154,6 @@ function unconfirmed(
   return new ReleaseError(
     seen ? 'tag-conflict' : 'registry',
     `Cannot confirm ${formatReference(reference)} as ${digest}: ${LAG_MS / 1000} s after the write ${shows}`,
-    { hint: seen ? 'Look for another run that moves this tag.' : 'Run this again.' },
+    { hint: seen ? RIVAL : 'Run this again.' },
   )
 }

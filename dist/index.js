@@ -21130,6 +21130,9 @@ function isPrivateHost(hostname) {
     const name = hostname.toLowerCase().replace(/\.$/, '');
     return name === 'localhost' || name.endsWith('.localhost') || isPrivateAddress(name);
 }
+function isLinkLocal(hostname) {
+    return /^169\.254\.|^\[(?:fe[89ab]|::ffff:a9fe:|fd00:ec2::)/.test(hostname);
+}
 function isPrivateAddress(address) {
     const isIpv6 = address.includes(':');
     const bare = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
@@ -21815,6 +21818,8 @@ function vetRedirect(from, location) {
         throw new ReleaseError('registry', 'the registry redirects to something that is no web address');
     if (next.username || next.password)
         throw exchange_refused(next, 'with a password in it');
+    if (isLinkLocal(next.hostname) && next.hostname !== from.hostname)
+        throw exchange_refused(next, 'a link-local address');
     if (from.protocol === 'https:' && next.protocol === 'http:')
         throw exchange_refused(next, 'which is not encrypted');
     return next;
@@ -22191,7 +22196,9 @@ async function prepare({ transport }, { repository, digest, size }, open) {
     const location = parseUrl(begun.headers['location'] ?? '', begun.url);
     if (begun.status !== 202)
         throw refusal(begin, begun);
-    if (!location || !/^https?:$/.test(location.protocol))
+    const isElsewhere = location?.hostname !== begun.url.hostname;
+    const isAstray = isElsewhere && isLinkLocal(location?.hostname ?? '');
+    if (!location || !/^https?:$/.test(location.protocol) || isAstray)
         throw brokenAnswer(begin, 'the registry gave no place for the upload');
     location.searchParams.set('digest', digest);
     return {

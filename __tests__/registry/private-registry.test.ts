@@ -1,11 +1,13 @@
 // A registry on a private network, known by the address that answered, may name its neighbours there;
 // one on the open internet may not.
 import { describe, expect, test } from '@jest/globals'
+import { digestOf } from '../../src/oci/digest.ts'
 import { parseRepository } from '../../src/oci/reference.ts'
 import type { Http } from '../../src/ports.ts'
 import { fakeRegistry } from '../fakes/registry.ts'
 import { fakeClient } from '../fakes/registry-client.ts'
 import { VirtualClock } from '../fakes/world.ts'
+import { fakeRegistryWith } from './registry-setup.ts'
 
 const APP = parseRepository('registry.corp.example/acme/app')
 const NEIGHBOUR = 'gitlab.corp.example'
@@ -64,4 +66,24 @@ describe.each([
       if (isPrivate) await call()
       else await expect(call()).rejects.toThrow('failed with private')
   })
+})
+
+test.each([
+  'http://169.254.169.254/latest/meta-data',
+  'http://[fe80::1]/',
+  'http://[::ffff:169.254.169.254]/',
+  'http://[fd00:ec2::254]/',
+])('a private registry may not lead to a metadata service: %s', async (location) => {
+  const { registry, client } = fakeRegistryWith()
+  const local = parseRepository('localhost:5000/acme/app')
+  registry.inject(
+    async ({ method }) => ({ status: method === 'POST' ? 202 : 307, headers: { location } }),
+    undefined,
+    10,
+  )
+  const digest = digestOf(new Uint8Array())
+  const open = async () => (async function* () {})()
+  await expect(client.getBlob(local, digest, 100)).rejects.toThrow('a link-local address')
+  await expect(client.uploadBlob(local, { digest, size: 0 }, open)).rejects.toThrow('no place')
+  expect(registry.requests.map(({ url }) => url.host)).toEqual(['localhost:5000', 'localhost:5000'])
 })

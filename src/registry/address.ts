@@ -26,7 +26,12 @@ export function isPrivateHost(hostname: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost') || isPrivateAddress(name)
 }
 
-/** The same for an address, IPv4 or IPv6, with or without brackets. False for anything else. */
+/** As URL writes it. Clouds keep their metadata services there, and nobody a registry or storage. */
+export function isLinkLocal(hostname: string): boolean {
+  return /^169\.254\.|^\[(?:fe[89ab]|::ffff:a9fe:|fd00:ec2::)/.test(hostname)
+}
+
+/** Whether an address, IPv4 or IPv6, with or without brackets, is one. False for anything else. */
 export function isPrivateAddress(address: string): boolean {
   const isIpv6 = address.includes(':')
   const bare = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '')

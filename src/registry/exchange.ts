@@ -3,7 +3,7 @@
 // host and port) and, once a redirect has left that, is never attached again.
 import { ReleaseError } from '../errors.ts'
 import type { Clock, Http, HttpRequest } from '../ports.ts'
-import { isPrivateHost, parseUrl } from './address.ts'
+import { isLinkLocal, isPrivateHost, parseUrl } from './address.ts'
 import { type RegistryAnswer, readAnswer } from './answer.ts'
 
 /** The longest silence of a server. */
@@ -101,6 +101,8 @@ function vetRedirect(from: URL, location: string): URL {
   if (!next || (next.protocol !== 'https:' && next.protocol !== 'http:'))
     throw new ReleaseError('registry', 'the registry redirects to something that is no web address')
   if (next.username || next.password) throw refused(next, 'with a password in it')
+  if (isLinkLocal(next.hostname) && next.hostname !== from.hostname)
+    throw refused(next, 'a link-local address')
   if (from.protocol === 'https:' && next.protocol === 'http:')
     throw refused(next, 'which is not encrypted')
   return next

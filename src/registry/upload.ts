@@ -4,7 +4,7 @@ import { isReleaseError } from '../errors.ts'
 import type { Digest } from '../oci/digest.ts'
 import { formatRepository, type Repository } from '../oci/reference.ts'
 import type { Clock } from '../ports.ts'
-import { parseUrl } from './address.ts'
+import { isLinkLocal, parseUrl } from './address.ts'
 import { isSuccess, type RegistryAnswer } from './answer.ts'
 import type { BlobKey } from './blobs.ts'
 import { brokenAnswer, refusal } from './failure.ts'
@@ -66,7 +66,9 @@ async function prepare(
   const begun = await transport(begin)
   const location = parseUrl(begun.headers['location'] ?? '', begun.url)
   if (begun.status !== 202) throw refusal(begin, begun)
-  if (!location || !/^https?:$/.test(location.protocol))
+  const isElsewhere = location?.hostname !== begun.url.hostname
+  const isAstray = isElsewhere && isLinkLocal(location?.hostname ?? '')
+  if (!location || !/^https?:$/.test(location.protocol) || isAstray)
     throw brokenAnswer(begin, 'the registry gave no place for the upload')
   location.searchParams.set('digest', digest)
   return {

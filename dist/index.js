@@ -21632,25 +21632,30 @@ function basic(credential) {
 ;// CONCATENATED MODULE: ./build/registry/realm.js
 
 
-const KNOWN_SERVICES = new Map([['scw.cloud', 'api.scaleway.com']]);
-function vetRealm(realm, registry) {
+function vetRealm(realm, registry, trusted = []) {
     const url = parseUrl(realm);
     if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:'))
         throw hostile('something that is no web address');
     if (url.username || url.password)
         throw hostile(`${url.host} with a password in the address`);
+    if (/^[\d.]+$/.test(url.hostname) && !realm.includes(url.hostname))
+        throw hostile(`${url.host} in disguise`);
     if (url.protocol === 'http:' && registry.protocol === 'https:')
         throw hostile(`${url.host} without encryption`);
-    if (isPrivateHost(url.hostname) && url.hostname !== registry.hostname)
+    const isNamed = url.hostname === registry.hostname || isNamedIn(trusted, url);
+    if (isPrivateHost(url.hostname) && !isNamed)
         throw hostile(`${url.host}, a private address`);
     return url;
 }
 function isTrustedRealm(realm, registry, trusted = []) {
     const site = siteOf(registry.hostname);
     return (realm.hostname === registry.hostname ||
-        trusted.includes(realm.hostname) ||
+        isNamedIn(trusted, realm) ||
         (site !== undefined && site === siteOf(realm.hostname)) ||
-        (site !== undefined && KNOWN_SERVICES.get(site) === realm.hostname));
+        (trusted.length === 0 && registry.protocol === 'https:' && realm.protocol === 'https:'));
+}
+function isNamedIn(trusted, { host, hostname }) {
+    return trusted.includes(host) || trusted.includes(hostname);
 }
 function siteOf(hostname) {
     if (/^\[|^[\d.]+$/.test(hostname))
@@ -21695,7 +21700,10 @@ function createAuth(world) {
         },
         learn(target, answer, sent) {
             const challenges = parseChallenges(answer.headers['www-authenticate'] ?? '');
-            const scheme = chooseScheme(challenges, target.base, answer.privatePeer);
+            const scheme = chooseScheme(challenges, target.base, {
+                isPrivate: answer.privatePeer,
+                trusted: world.trustedRealms,
+            });
             if (!scheme)
                 return false;
             if (sent?.startsWith('Basic ') && scheme.kind === 'basic')
@@ -21737,12 +21745,12 @@ async function basicHeader(world, { subject }) {
     const credential = await world.credentials(subject.repository, subject.needs);
     return credential && basic(credential);
 }
-function chooseScheme(challenges, base, privatePeer) {
+function chooseScheme(challenges, base, how) {
     const bearer = challenges.find(({ scheme }) => scheme === 'bearer')?.parameters;
     const realm = bearer?.get('realm');
     if (bearer && realm) {
-        const url = vetRealm(realm, base);
-        const mayBePrivate = url.hostname === base.hostname || privatePeer || isPrivateHost(base.hostname);
+        const url = vetRealm(realm, base, how.trusted);
+        const mayBePrivate = url.hostname === base.hostname || how.isPrivate || isPrivateHost(base.hostname);
         return { kind: 'bearer', realm: url, service: bearer.get('service'), publicOnly: !mayBePrivate };
     }
     return challenges.some(({ scheme }) => scheme === 'basic') ? { kind: 'basic' } : undefined;
@@ -24443,8 +24451,8 @@ const ledgerAuthors = list({
     commas: true,
 }, ({ text: login }) => login);
 const trustedRealms = list({
-    summary: 'Token services that may be sent a password although they are on another site than the registry.',
-    defaultSaid: "the registry's own site",
+    summary: "Hosts of token services, beside the registry's own site, that may be sent its password, and no others.",
+    defaultSaid: 'any that the registry names over TLS',
     commas: true,
     workflowOnly: true,
 }, ({ text: line }) => line);

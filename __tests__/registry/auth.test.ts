@@ -247,10 +247,13 @@ describe('challenges as registries send them', () => {
     expect(await client.head({ ...APP, tag: '1' })).toBeDefined()
   })
 
-  test('a foreign token service the user trusts gets the password', async () => {
+  test.each([
+    { name: 'named over TLS' },
+    { name: 'that the user trusts', trustedRealms: ['tokens.example'] },
+  ])('a foreign token service $name gets the password', async ({ name: _, ...more }) => {
     const { registry, client } = fakeRegistryWith(
       { auth: { kind: 'bearer', ...ACCOUNT, realm: 'https://tokens.example/token' } },
-      { credential: ACCOUNT, trustedRealms: ['tokens.example'] },
+      { credential: ACCOUNT, ...more },
     )
     registry.addImage('acme/app', { tags: ['1'] })
     expect(await client.head({ ...APP, tag: '1' })).toBeDefined()

@@ -6,6 +6,7 @@ import { isPrivateHost } from '../../src/registry/address.ts'
 import type { RegistryClient } from '../../src/registry/client.ts'
 import { RESPONSE_TIMEOUT_MS } from '../../src/registry/exchange.ts'
 import { BUDGET_MS } from '../../src/registry/retry.ts'
+import type { RegistryWorld } from '../../src/registry/transport.ts'
 import { fakeClient } from '../fakes/registry-client.ts'
 import { type FakeResponse, json } from '../fakes/registry-wire.ts'
 import { type MemoryLog, VirtualClock } from '../fakes/world.ts'
@@ -34,7 +35,10 @@ export interface HostileWorld {
   readonly taken: () => number
 }
 
-export function hostileWorld(script: Script): HostileWorld {
+export function hostileWorld(
+  script: Script,
+  more: Pick<RegistryWorld, 'trustedRealms' | 'insecureRegistries'> = {},
+): HostileWorld {
   const clock = new VirtualClock()
   const requests: HostileRequest[] = []
   let taken = 0
@@ -56,7 +60,7 @@ export function hostileWorld(script: Script): HostileWorld {
     }
   }
   const credential = { username: 'user', password: SECRET }
-  return { ...fakeClient({ http }, { clock, credential }), requests, taken: () => taken }
+  return { ...fakeClient({ http }, { clock, credential, ...more }), requests, taken: () => taken }
 }
 
 /** Whether a request carries the password or a token, in whatever way. */

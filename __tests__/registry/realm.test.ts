@@ -29,7 +29,10 @@ describe('vetRealm', () => {
     ['https://127.0.0.1/token', 'a private address'],
     ['https://localhost/token', 'a private address'],
     ['https://localhost./token', 'a private address'],
-    ['https://2130706433/token', 'a private address'],
+    ['https://2130706433/token', 'in disguise'],
+    ['https://0x7f.1/token', 'in disguise'],
+    ['https://127。0。0。1/token', 'in disguise'],
+    ['https://0x01010101/token', 'in disguise'],
     ['https://[::ffff:127.0.0.1]/token', 'a private address'],
     ['https://169.254.169.254/latest/meta-data', 'a private address'],
     ['https://10.0.0.1/token', 'a private address'],
@@ -39,12 +42,17 @@ describe('vetRealm', () => {
   })
 })
 
-describe('isTrustedRealm', () => {
+test.each(['127.0.0.1', '127.0.0.1:5001'])('a private one may be asked if trusted: %s', (named) => {
+  const registry = new URL('http://localhost:5000')
+  expect(vetRealm('http://127.0.0.1:5001/token', registry, [named]).port).toBe('5001')
+  expect(() => vetRealm('http://127.0.0.1:5001/token', registry, ['127.0.0.2'])).toThrow('private')
+})
+
+describe('isTrustedRealm, where the user names some', () => {
   test.each([
     ['https://auth.docker.io/token', 'https://registry-1.docker.io', true],
     ['https://gitlab.com/jwt/auth', 'https://registry.gitlab.com', true],
     ['https://gitlab.example.co.uk/jwt/auth', 'https://registry.example.co.uk', true],
-    ['https://api.scaleway.com/tokens', 'https://rg.fr-par.scw.cloud', true],
     ['http://127.0.0.1:5001/token', 'http://127.0.0.1:5000', true],
     ['http://localhost:5001/token', 'http://localhost:5000', true],
     ['https://sso.partner.test/token', 'https://registry.test', true],
@@ -52,12 +60,26 @@ describe('isTrustedRealm', () => {
     ['https://docker.io.evil.test/token', 'https://registry-1.docker.io', false],
     ['https://evildocker.io/token', 'https://registry-1.docker.io', false],
     ['https://evil.co.uk/token', 'https://registry.co.uk', false],
-    ['https://api.scaleway.com/tokens', 'https://registry.example.com', false],
+    ['https://api.scaleway.com/tokens', 'https://rg.fr-par.scw.cloud', false],
     ['http://127.0.0.2:5001/token', 'http://127.0.0.1:5000', false],
     ['http://127.0.0.1:5001/token', 'http://localhost:5000', false],
     ['https://io/token', 'https://registry-1.docker.io', false],
   ])('%s for %s: %s', (realm, registry, isTrusted) => {
     const trusted = ['sso.partner.test']
     expect(isTrustedRealm(new URL(realm), new URL(registry), trusted)).toBe(isTrusted)
+  })
+})
+
+describe('isTrustedRealm, where the user names none', () => {
+  test.each([
+    ['https://auth.docker.io/token', 'https://registry-1.docker.io', true],
+    ['https://git.corp.example/jwt/auth', 'https://images.acme.example', true],
+    ['https://api.scaleway.com/tokens', 'https://rg.fr-par.scw.cloud', true],
+    ['http://registry.test:5001/token', 'http://registry.test:5000', true],
+    ['https://sso.partner.test/token', 'http://registry.test', false],
+    ['http://evil.test/token', 'http://registry.test', false],
+    ['http://evil.test/token', 'https://registry.test', false],
+  ])('%s for %s: %s', (realm, registry, isTrusted) => {
+    expect(isTrustedRealm(new URL(realm), new URL(registry))).toBe(isTrusted)
   })
 })

@@ -180,8 +180,8 @@ export const ledgerAuthors = list(
 const trustedRealms = list(
   {
     summary:
-      'Token services that may be sent a password although they are on another site than the registry.',
-    defaultSaid: "the registry's own site",
+      "Hosts of token services, beside the registry's own site, that may be sent its password, and no others.",
+    defaultSaid: 'any that the registry names over TLS',
     commas: true,
     workflowOnly: true,
   },

@@ -66,7 +66,10 @@ export function createAuth(world: {
 
     learn(target, answer, sent) {
       const challenges = parseChallenges(answer.headers['www-authenticate'] ?? '')
-      const scheme = chooseScheme(challenges, target.base, answer.privatePeer)
+      const scheme = chooseScheme(challenges, target.base, {
+        isPrivate: answer.privatePeer,
+        trusted: world.trustedRealms,
+      })
       if (!scheme) return false
       if (sent?.startsWith('Basic ') && scheme.kind === 'basic') return false
       // What the service grants does not grow by asking again; only an ended token is worth it.
@@ -122,14 +125,14 @@ async function basicHeader(world: World, { subject }: Target) {
 function chooseScheme(
   challenges: readonly Challenge[],
   base: URL,
-  privatePeer: boolean,
+  how: { readonly isPrivate: boolean; readonly trusted: readonly string[] },
 ): Scheme | undefined {
   const bearer = challenges.find(({ scheme }) => scheme === 'bearer')?.parameters
   const realm = bearer?.get('realm')
   if (bearer && realm) {
-    const url = vetRealm(realm, base)
+    const url = vetRealm(realm, base, how.trusted)
     const mayBePrivate =
-      url.hostname === base.hostname || privatePeer || isPrivateHost(base.hostname)
+      url.hostname === base.hostname || how.isPrivate || isPrivateHost(base.hostname)
     return { kind: 'bearer', realm: url, service: bearer.get('service'), publicOnly: !mayBePrivate }
   }
   return challenges.some(({ scheme }) => scheme === 'basic') ? { kind: 'basic' } : undefined

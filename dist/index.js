@@ -34951,8 +34951,15 @@ function limitSilence(outgoing, timeoutMs) {
         socket.once('connect', () => clearTimeout(timer));
         socket.once('close', () => clearTimeout(timer));
     });
-    if (timeoutMs !== undefined)
-        outgoing.setTimeout(timeoutMs, () => end('waiting for the server'));
+    if (timeoutMs === undefined)
+        return;
+    const late = () => end('waiting for the server');
+    outgoing.setTimeout(timeoutMs, late);
+    outgoing.once('finish', () => {
+        const timer = setTimeout(late, timeoutMs);
+        outgoing.once('response', () => clearTimeout(timer));
+        outgoing.once('close', () => clearTimeout(timer));
+    });
 }
 function watchedLookup(watch) {
     return (hostname, options, done) => {

@@ -9,8 +9,8 @@ export interface HttpRequest {
   readonly body?: Uint8Array | AsyncIterable<Uint8Array>
   readonly signal?: AbortSignal
   /**
-   * The longest silence, before the header and between two chunks of the body; after it the call or
-   * the body rejects with code `ETIMEDOUT`. Default: no limit. The port counts, not the caller: no
+   * The longest wait for a whole header once all is sent, and the longest silence between two chunks
+   * of the body; after it the call or the body rejects with code `ETIMEDOUT`. Default: no limit. The port counts, not the caller: no
    * timer of a `Clock` is ever raced against a socket.
    */
   readonly timeoutMs?: number

@@ -2,7 +2,12 @@
 // kept from private addresses where that is asked.
 
 import { createServer, type RequestListener, type ServerResponse } from 'node:http'
-import { type AddressInfo, createServer as createSocketServer, type Server } from 'node:net'
+import {
+  type AddressInfo,
+  createServer as createSocketServer,
+  type Server,
+  type Socket,
+} from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { HttpRequest } from '../../src/ports.ts'
@@ -192,6 +197,16 @@ describe('failures carry their code', () => {
   test('silence before the header', async () => {
     const url = await serve(() => undefined)
     await expect(get(url, { timeoutMs: 30 })).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+  })
+
+  test('a header that never ends', async () => {
+    const drip = (socket: Socket) => {
+      socket.on('error', () => undefined).write('HTTP/1.1 200 OK\r\n')
+      const timer = setInterval(() => socket.write('x: y\r\n'), 5)
+      socket.on('close', () => clearInterval(timer))
+    }
+    const url = await listen(createSocketServer(drip))
+    await expect(get(url, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'ETIMEDOUT' })
   })
 
   test('silence within the body', async () => {

@@ -104,7 +104,15 @@ function limitSilence(outgoing: http.ClientRequest, timeoutMs: number | undefine
     socket.once('connect', () => clearTimeout(timer))
     socket.once('close', () => clearTimeout(timer))
   })
-  if (timeoutMs !== undefined) outgoing.setTimeout(timeoutMs, () => end('waiting for the server'))
+  if (timeoutMs === undefined) return
+  const late = () => end('waiting for the server')
+  outgoing.setTimeout(timeoutMs, late)
+  // A header that comes byte by byte is no silence, and no header either.
+  outgoing.once('finish', () => {
+    const timer = setTimeout(late, timeoutMs)
+    outgoing.once('response', () => clearTimeout(timer))
+    outgoing.once('close', () => clearTimeout(timer))
+  })
 }
 
 function watchedLookup(watch: {

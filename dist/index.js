@@ -20707,7 +20707,53 @@ function platformsOf(index) {
     return platforms;
 }
 
+;// CONCATENATED MODULE: ./build/oci/json.js
+const MAX_DEPTH = 100;
+const MAX_CONTAINERS = 200_000;
+const MAX_VALUES = 1_000_000;
+function json_parseJson(bytes) {
+    requireBounded(bytes);
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+}
+function requireBounded(bytes) {
+    let depth = 0;
+    let containers = 0;
+    let values = 0;
+    for (let at = 0; at < bytes.length; at++) {
+        const byte = bytes[at];
+        if (byte === QUOTE)
+            at = endOfText(bytes, at);
+        else if (byte === COMMA)
+            values += 1;
+        else if (byte === BRACE || byte === BRACKET) {
+            containers += 1;
+            depth += 1;
+        }
+        else if (byte === BRACE_END || byte === BRACKET_END)
+            depth -= 1;
+        if (depth > MAX_DEPTH || containers > MAX_CONTAINERS || values > MAX_VALUES)
+            throw new SyntaxError('it is deeper or has more values than can be sound');
+    }
+}
+function endOfText(bytes, start) {
+    for (let at = start + 1; at < bytes.length; at++) {
+        if (bytes[at] === BACKSLASH)
+            at += 1;
+        else if (bytes[at] === QUOTE)
+            return at;
+    }
+    return bytes.length;
+}
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const BRACKET_END = 0x5d;
+const BRACE = 0x7b;
+const BRACE_END = 0x7d;
+
 ;// CONCATENATED MODULE: ./build/oci/parse-manifest.js
+
 
 
 
@@ -20813,7 +20859,7 @@ function typeByShape(body) {
 function parseObject(bytes) {
     let value;
     try {
-        value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+        value = json_parseJson(bytes);
     }
     catch (error) {
         throw parse_manifest_invalid('it is not JSON', error);
@@ -21192,6 +21238,7 @@ function nextLink(header) {
 
 
 
+
 const MAX_PAGES = 1000;
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 async function* readPages(transport, { query: first, call }) {
@@ -21218,7 +21265,7 @@ function nextQuery(call, { headers, url }) {
 }
 function parseJsonAnswer(call, { bytes }) {
     try {
-        return JSON.parse(new TextDecoder().decode(bytes));
+        return json_parseJson(bytes);
     }
     catch (cause) {
         throw brokenAnswer(call, 'the answer is not JSON', cause);
@@ -21348,9 +21395,9 @@ async function tags_collect(transport, repository, query) {
     return tags;
 }
 function parsePage(call, body) {
-    const tags = typeof body === 'object' && body !== null && 'tags' in body ? body.tags : null;
-    if (tags === null)
-        return [];
+    const page = typeof body === 'object' && body !== null ? body : {};
+    const isNone = 'tags' in page ? page.tags === null : 'name' in page;
+    const tags = isNone ? [] : 'tags' in page && page.tags;
     if (!Array.isArray(tags))
         throw brokenAnswer(call, 'the answer holds no list');
     return tags.filter((tag) => typeof tag === 'string' && isTag(tag));
@@ -23249,7 +23296,7 @@ var dist = whenUsed(() => __nccwpck_require__(8815));
 const KEY = /[\w./-]+(?=[ ]*:(?:[ \r\n]|$))/y;
 const PLAIN = /^(?:[\w./$(~=+<]|-(?![ -]|$))/;
 const HEADER = /^[|>][+-]?$/;
-const MAX_DEPTH = 60;
+const yaml_lines_MAX_DEPTH = 60;
 function readLines(text, base, readFlow) {
     try {
         return new LineReader(text, base, readFlow).read();
@@ -23321,7 +23368,7 @@ class LineReader {
     }
     node(indent) {
         this.depth += 1;
-        if (this.depth > MAX_DEPTH)
+        if (this.depth > yaml_lines_MAX_DEPTH)
             throw new Unusual();
         const line = this.current();
         const node = line && this.isItem(line) ? this.sequence(indent) : this.mapping(indent);
@@ -26392,8 +26439,9 @@ function sharedLabels([first, ...rest]) {
 ;// CONCATENATED MODULE: ./build/oci/image-config.js
 
 
+
 function parseImageConfig(bytes) {
-    const body = objectOf(image_config_parseJson(bytes));
+    const body = objectOf(readJson(bytes));
     if (!body)
         throw new ReleaseError('invalid-manifest', 'An image config is no JSON object');
     const { os, architecture, variant, created } = body;
@@ -26406,9 +26454,9 @@ function parseImageConfig(bytes) {
         ...(typeof created === 'string' ? { created } : {}),
     };
 }
-function image_config_parseJson(bytes) {
+function readJson(bytes) {
     try {
-        return JSON.parse(new TextDecoder().decode(bytes));
+        return json_parseJson(bytes);
     }
     catch (cause) {
         throw new ReleaseError('invalid-manifest', 'An image config is not JSON', { cause });

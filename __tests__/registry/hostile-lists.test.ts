@@ -84,6 +84,13 @@ const LISTS: readonly HostileCase[] = [
     run: list,
     code: 'registry',
   },
+  { name: 'another answer', answer: () => json(200, { token: 'x' }), run: list, code: 'registry' },
+  {
+    name: 'four million brackets',
+    answer: () => ok(bytes('['.repeat(4e6))),
+    run: list,
+    code: 'registry',
+  },
   { name: 'no JSON', answer: () => ok(bytes('<html>')), run: list, code: 'registry' },
   {
     name: 'a refusal on the second page',

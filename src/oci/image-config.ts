@@ -1,5 +1,6 @@
 // The image config (image-spec config.md): which platform an image is for, and its labels.
 import { ReleaseError } from '../errors.ts'
+import { parseJson } from './json.ts'
 import { normalisePlatform, type Platform } from './platform.ts'
 
 export interface ImageConfig {
@@ -13,7 +14,7 @@ type JsonObject = Readonly<Record<string, unknown>>
 
 /** Throws `invalid-manifest` when the bytes are no JSON object; fields of a wrong type are left out. */
 export function parseImageConfig(bytes: Uint8Array): ImageConfig {
-  const body = objectOf(parseJson(bytes))
+  const body = objectOf(readJson(bytes))
   if (!body) throw new ReleaseError('invalid-manifest', 'An image config is no JSON object')
   const { os, architecture, variant, created } = body
   const labels = Object.entries(objectOf(objectOf(body['config'])?.['Labels']) ?? {})
@@ -26,9 +27,9 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   }
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+function readJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes))
+    return parseJson(bytes)
   } catch (cause) {
     throw new ReleaseError('invalid-manifest', 'An image config is not JSON', { cause })
   }

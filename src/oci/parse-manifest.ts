@@ -4,6 +4,7 @@
 // registries and clients must not see different images in the same bytes (CVE-2021-41190).
 import { ReleaseError } from '../errors.ts'
 import { type Digest, digestOf, isDigest } from './digest.ts'
+import { parseJson } from './json.ts'
 import {
   type Descriptor,
   DOCKER_MANIFEST,
@@ -132,7 +133,7 @@ function typeByShape(body: JsonObject): string {
 function parseObject(bytes: Uint8Array): JsonObject {
   let value: unknown
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    value = parseJson(bytes)
   } catch (error) {
     throw invalid('it is not JSON', error)
   }

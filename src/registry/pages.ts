@@ -1,6 +1,7 @@
 // Lists that come in pages, one `Link: <…>; rel="next"` after the other (distribution-spec, "Listing
 // Tags", "Listing Referrers").
 import { ReleaseError } from '../errors.ts'
+import { parseJson } from '../oci/json.ts'
 import { parseUrl } from './address.ts'
 import { brokenAnswer } from './failure.ts'
 import { nextLink } from './link.ts'
@@ -47,7 +48,7 @@ function nextQuery(call: RegistryCall, { headers, url }: TriedAnswer): string | 
 
 export function parseJsonAnswer(call: RegistryCall, { bytes }: TriedAnswer): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes))
+    return parseJson(bytes)
   } catch (cause) {
     throw brokenAnswer(call, 'the answer is not JSON', cause)
   }

@@ -46,8 +46,10 @@ async function collect(
 }
 
 function parsePage(call: RegistryCall, body: unknown): readonly string[] {
-  const tags = typeof body === 'object' && body !== null && 'tags' in body ? body.tags : null
-  if (tags === null) return []
+  const page = typeof body === 'object' && body !== null ? body : {}
+  // None, as some write it. Without a name either it is the answer to another question.
+  const isNone = 'tags' in page ? page.tags === null : 'name' in page
+  const tags = isNone ? [] : 'tags' in page && page.tags
   if (!Array.isArray(tags)) throw brokenAnswer(call, 'the answer holds no list')
   return tags.filter((tag) => typeof tag === 'string' && isTag(tag))
 }

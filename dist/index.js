@@ -20419,22 +20419,27 @@ async function readAnswer(response, how) {
     const privatePeer = response.privatePeer ?? false;
     const common = { status, headers, url: how.url, privatePeer, bytes: answer_EMPTY, text: '', errors: [] };
     if (!how.hasBody)
-        for await (const _ of response.body)
-            break;
+        await leave(response);
     if (!isSuccess(response)) {
         const text = how.hasBody ? new TextDecoder().decode(await readBeginning(response, how)) : '';
         return { ...common, text, errors: parseErrors(text) };
     }
     const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
-    if (encoding !== 'identity')
+    if (encoding !== 'identity') {
+        await leave(response);
         throw new ReleaseError('registry', `the answer is encoded as ${JSON.stringify(encoding)}`, {
             hint: 'Something between here and the registry compresses answers; turn that off.',
         });
+    }
     if (!how.hasBody)
         return common;
     if (how.stream)
         return { ...common, stream: response.body };
     return { ...common, bytes: await readWhole(response, how) };
+}
+async function leave({ body }) {
+    for await (const _ of body)
+        break;
 }
 function settledAnswer(url) {
     return { status: 201, headers: {}, bytes: answer_EMPTY, text: '', errors: [], url, privatePeer: false };
@@ -20443,8 +20448,10 @@ const answer_EMPTY = new Uint8Array();
 async function readWhole(response, limits) {
     const { maxBytes, clock, deadline } = limits;
     const declared = lengthOf(response);
-    if (declared !== undefined && declared > maxBytes)
+    if (declared !== undefined && declared > maxBytes) {
+        await leave(response);
         throw tooLarge(maxBytes);
+    }
     const chunks = [];
     let size = 0;
     for await (const chunk of response.body) {

@@ -225,6 +225,23 @@ describe('hostile manifests and blobs', () => {
   test.each(MANIFESTS)('$name', meet)
 })
 
+test.each([
+  ['compressed', { 'content-encoding': 'gzip' }],
+  ['too large by its own word', { 'content-length': '104857600' }],
+])('an answer that is %s is left, so that it keeps no connection', async (_, headers) => {
+  let isLeft = false
+  const body = (async function* () {
+    try {
+      yield* endless(MEGABYTE)
+    } finally {
+      isLeft = true
+    }
+  })()
+  const { client } = hostileWorld(() => ok(body, headers))
+  await expect(getTag(client)).rejects.toThrow('Cannot read tag 1')
+  expect(isLeft).toBe(true)
+})
+
 test('a registry cannot speak to the runner through an error', async () => {
   const message = `\n::error::pwned\u001b[31m\u2028##[group]\u202e${'x'.repeat(5000)}`
   const { client } = hostileWorld(() =>

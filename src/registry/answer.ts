@@ -54,19 +54,26 @@ export async function readAnswer(
   const privatePeer = response.privatePeer ?? false
   const common = { status, headers, url: how.url, privatePeer, bytes: EMPTY, text: '', errors: [] }
   // An answer to HEAD has nothing to read, but only what was read to its end frees the connection.
-  if (!how.hasBody) for await (const _ of response.body) break
+  if (!how.hasBody) await leave(response)
   if (!isSuccess(response)) {
     const text = how.hasBody ? new TextDecoder().decode(await readBeginning(response, how)) : ''
     return { ...common, text, errors: parseErrors(text) }
   }
   const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity'
-  if (encoding !== 'identity')
+  if (encoding !== 'identity') {
+    await leave(response)
     throw new ReleaseError('registry', `the answer is encoded as ${JSON.stringify(encoding)}`, {
       hint: 'Something between here and the registry compresses answers; turn that off.',
     })
+  }
   if (!how.hasBody) return common
   if (how.stream) return { ...common, stream: response.body }
   return { ...common, bytes: await readWhole(response, how) }
+}
+
+/** A body nobody wants; unread, it would keep the connection and with it the process. */
+async function leave({ body }: HttpResponse): Promise<void> {
+  for await (const _ of body) break
 }
 
 /** Stands for the success that a registry could not tell us of. */
@@ -81,7 +88,10 @@ type Limits = { readonly maxBytes: number; readonly clock: Clock; readonly deadl
 async function readWhole(response: HttpResponse, limits: Limits): Promise<Uint8Array> {
   const { maxBytes, clock, deadline } = limits
   const declared = lengthOf(response)
-  if (declared !== undefined && declared > maxBytes) throw tooLarge(maxBytes)
+  if (declared !== undefined && declared > maxBytes) {
+    await leave(response)
+    throw tooLarge(maxBytes)
+  }
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of response.body) {

@@ -21526,7 +21526,7 @@ async function readDockerConfig(files, folder) {
 function parseDockerConfig(text, source) {
     let body;
     try {
-        body = JSON.parse(text);
+        body = JSON.parse(text.trim() || '{}');
     }
     catch {
         body = undefined;
@@ -21539,13 +21539,13 @@ function parseDockerConfig(text, source) {
     const entries = docker_config_isObject(auths) ? Object.entries(auths) : [];
     return {
         source,
-        auths: Object.fromEntries(entries.map(([key, auth]) => [key, docker_config_isObject(auth) ? texts(auth) : {}])),
-        credHelpers: docker_config_isObject(credHelpers) ? texts(credHelpers) : {},
+        auths: Object.fromEntries(entries.map(([key, auth]) => [key, docker_config_isObject(auth) ? texts(auth, 1) : {}])),
+        credHelpers: docker_config_isObject(credHelpers) ? texts(credHelpers, 0) : {},
         ...(typeof credsStore === 'string' && credsStore !== '' ? { credsStore } : {}),
     };
 }
-function texts(value) {
-    const isText = (entry) => typeof entry[1] === 'string' && entry[1] !== '';
+function texts(value, minLength) {
+    const isText = (entry) => typeof entry[1] === 'string' && entry[1].length >= minLength;
     return Object.fromEntries(Object.entries(value).filter(isText));
 }
 function docker_config_isObject(value) {
@@ -21628,7 +21628,7 @@ async function scopedConfig({ files, environment }, repository, access) {
 }
 async function lookUp({ exec }, config, registry) {
     const helper = entryFor(config.credHelpers, registry) ?? config.credsStore;
-    if (helper !== undefined)
+    if (helper)
         return askHelper(exec, helper, serverOf(registry));
     const auth = entryFor(config.auths, registry);
     return auth && credentialOf(auth, config.source, registry);
@@ -22329,7 +22329,7 @@ async function logIn(login, { files, environment }) {
     const own = dockerFolder(environment);
     const bytes = own === undefined ? undefined : await files.read(`${own}/config.json`);
     const folder = await files.temporaryFolder();
-    const text = bytes ? new TextDecoder().decode(bytes) : '{}';
+    const text = bytes ? new TextDecoder().decode(bytes) : '';
     await files.write(`${folder}/config.json`, withLogin(text, `${own}/config.json`, login), 0o600);
     for (const beside of ['contexts', 'cli-plugins'])
         if (own && (await files.kind(`${own}/${beside}`)))
@@ -22345,7 +22345,7 @@ async function logIn(login, { files, environment }) {
 }
 function withLogin(text, source, { host, username, password }) {
     parseDockerConfig(text, source);
-    const config = JSON.parse(text);
+    const config = JSON.parse(text.trim() || '{}');
     const server = host === 'docker.io' ? 'https://index.docker.io/v1/' : host;
     const auth = btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`)));
     return JSON.stringify({

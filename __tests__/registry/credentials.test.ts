@@ -28,6 +28,11 @@ describe('the Docker config', () => {
       found: USER,
     },
     {
+      name: 'no helper for this host, in spite of the store',
+      config: { auths: { 'ghcr.io': AUTH }, credsStore: 'x', credHelpers: { 'ghcr.io': '' } },
+      found: USER,
+    },
+    {
       name: 'a store before auths',
       config: { auths: { 'ghcr.io': AUTH }, credsStore: 'x' },
       found: HELPER,
@@ -52,6 +57,7 @@ describe('the Docker config', () => {
     { name: 'no entry', config: { auths: {} } },
     { name: 'auths null', config: { auths: null } },
     { name: 'nothing', config: {} },
+    { name: 'an empty file', config: '\n' },
     { name: 'no file', config: undefined },
   ])('$name', async ({ config, found }) => {
     expect(await credentialsFrom({ config }).of('ghcr.io/acme/app')).toEqual(found)

@@ -34,13 +34,17 @@ test("our login stands before the user's, and the rest of the config stays", asy
   expect(await files.read(`${folder}/config.json`)).toBeUndefined()
 })
 
-test('without a config there is one for the login alone', async () => {
-  const files = new MemoryFiles()
-  const { environment } = await logIn({ ...login, host: 'docker.io' }, { files, environment: {} })
-  expect(Object.keys((await configIn(files, environment['DOCKER_CONFIG'])).auths)).toEqual([
-    'https://index.docker.io/v1/',
-  ])
-})
+test.each([{}, { '/d/config.json': '' }])(
+  'without a config it has the login alone',
+  async (own) => {
+    const files = new MemoryFiles(own)
+    const ports = { files, environment: { DOCKER_CONFIG: '/d' } }
+    const { environment } = await logIn({ ...login, host: 'docker.io' }, ports)
+    expect(Object.keys((await configIn(files, environment['DOCKER_CONFIG'])).auths)).toEqual([
+      'https://index.docker.io/v1/',
+    ])
+  },
+)
 
 test("buildx's folder stays where the user put it", async () => {
   const environment = { DOCKER_CONFIG: '/d', BUILDX_CONFIG: '/b' }

@@ -95,7 +95,7 @@ async function lookUp(
   registry: string,
 ): Promise<Credential | undefined> {
   const helper = entryFor(config.credHelpers, registry) ?? config.credsStore
-  if (helper !== undefined) return askHelper(exec, helper, serverOf(registry))
+  if (helper) return askHelper(exec, helper, serverOf(registry))
   const auth = entryFor(config.auths, registry)
   return auth && credentialOf(auth, config.source, registry)
 }

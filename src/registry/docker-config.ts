@@ -8,6 +8,7 @@ export interface DockerConfig {
   readonly source: string
   readonly auths: Readonly<Record<string, DockerAuth>>
   readonly credsStore?: string
+  /** An empty name: no helper for that host, whatever the store. */
   readonly credHelpers: Readonly<Record<string, string>>
 }
 
@@ -42,7 +43,7 @@ export async function readDockerConfig(
 export function parseDockerConfig(text: string, source: string): DockerConfig {
   let body: unknown
   try {
-    body = JSON.parse(text)
+    body = JSON.parse(text.trim() || '{}') // an empty file is an empty config to Docker
   } catch {
     body = undefined // the parser's message would quote the text, secrets and all
   }
@@ -59,16 +60,16 @@ export function parseDockerConfig(text: string, source: string): DockerConfig {
   return {
     source,
     auths: Object.fromEntries(
-      entries.map(([key, auth]) => [key, isObject(auth) ? texts(auth) : {}]),
+      entries.map(([key, auth]) => [key, isObject(auth) ? texts(auth, 1) : {}]),
     ),
-    credHelpers: isObject(credHelpers) ? texts(credHelpers) : {},
+    credHelpers: isObject(credHelpers) ? texts(credHelpers, 0) : {},
     ...(typeof credsStore === 'string' && credsStore !== '' ? { credsStore } : {}),
   }
 }
 
-function texts(value: JsonObject): Record<string, string> {
+function texts(value: JsonObject, minLength: number): Record<string, string> {
   const isText = (entry: [string, unknown]): entry is [string, string] =>
-    typeof entry[1] === 'string' && entry[1] !== ''
+    typeof entry[1] === 'string' && entry[1].length >= minLength
   return Object.fromEntries(Object.entries(value).filter(isText))
 }
 

@@ -26,7 +26,7 @@ export async function logIn(
   const own = dockerFolder(environment)
   const bytes = own === undefined ? undefined : await files.read(`${own}/config.json`)
   const folder = await files.temporaryFolder()
-  const text = bytes ? new TextDecoder().decode(bytes) : '{}'
+  const text = bytes ? new TextDecoder().decode(bytes) : ''
   await files.write(`${folder}/config.json`, withLogin(text, `${own}/config.json`, login), 0o600)
   for (const beside of ['contexts', 'cli-plugins'])
     if (own && (await files.kind(`${own}/${beside}`)))
@@ -44,7 +44,7 @@ export async function logIn(
 /** An empty helper sends docker to `auths` for that host alone (docker/cli, configfile). */
 function withLogin(text: string, source: string, { host, username, password }: DockerLogin) {
   parseDockerConfig(text, source)
-  const config: { auths?: object; credHelpers?: object } = JSON.parse(text)
+  const config: { auths?: object; credHelpers?: object } = JSON.parse(text.trim() || '{}')
   const server = host === 'docker.io' ? 'https://index.docker.io/v1/' : host
   const auth = btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`)))
   return JSON.stringify({

@@ -34936,15 +34936,27 @@ const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const MAX_HEADER_BYTES = 32 * 1024;
+const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[::1\])$/;
+function missedProxy(environment, version = process.versions.node) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    const isAble = major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);
+    const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
+    const name = names.find((candidate) => environment[candidate]);
+    if (isAble || name === undefined)
+        return undefined;
+    return `${name} is set, but Node ${version} cannot use proxies: registries are reached directly. Node 22.21 and 24.5 can.`;
+}
 function createHttp(world) {
     const { lookup = external_node_dns_namespaceObject.lookup } = world;
-    const agents = { any: createAgents(world), public: createAgents(world) };
+    const direct = createAgents({ ...world, environment: {} });
+    const agents = { any: createAgents(world), public: createAgents(world), direct };
     const privateNames = new Map();
     return (request) => new Promise((resolve, reject) => {
         const url = new URL(request.url);
         if (request.publicOnly && isPrivateHost(url.hostname))
             return reject(notPublic(url.hostname));
-        const { agent, send } = choose(url, request.publicOnly ? agents.public : agents.any);
+        const kind = LOOPBACK.test(url.hostname) ? 'direct' : request.publicOnly ? 'public' : 'any';
+        const { agent, send } = choose(url, agents[kind]);
         const outgoing = send(url, {
             method: request.method,
             headers: http_headersOf(request),
@@ -35086,6 +35098,9 @@ function match_text_run(context, cpuMs) {
 
 
 function createWorld(outside) {
+    const missed = missedProxy(outside.environment);
+    if (missed)
+        outside.log.warning(missed);
     const http = createHttp({ environment: outside.environment });
     return { ...outside, http, exec: exec, clock: clock, match: matchText, github: connectGitHub };
 }

@@ -10,8 +10,8 @@ import {
 } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import type { HttpRequest } from '../../src/ports.ts'
-import { createHttp } from '../../src/shell/http.ts'
+import type { Environment, HttpRequest } from '../../src/ports.ts'
+import { createHttp, missedProxy } from '../../src/shell/http.ts'
 
 const servers: { close: () => void; closeAllConnections?: () => void }[] = []
 afterEach(() => {
@@ -255,22 +255,52 @@ describe('publicOnly', () => {
   })
 })
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-const hasProxies = major > 24 || (major === 24 && minor >= 5)
+describe('proxies', () => {
+  const toName = (environment: Environment) =>
+    createHttp({
+      environment,
+      lookup: ((_host: string, _options: object, done: (error: null, found: object[]) => void) =>
+        done(null, [{ address: '127.0.0.1', family: 4 }])) as never,
+    })
+  const isAble = missedProxy({ HTTP_PROXY: 'x' }) === undefined
 
-test('proxies of the environment are used from node 24.5 on, and before that not at all', async () => {
-  const url = await serve((request, response) => response.end(`${request.url}`))
-  const proxied = createHttp({ environment: { HTTP_PROXY: url, NO_PROXY: '127.0.0.1' } })
-  const host = new URL(url).host.replace('127.0.0.1', 'localhost')
-  const answer = await proxied({ method: 'GET', url: `http://${host}/x`, headers: {} })
-  expect(await textOf(answer.body)).toBe(hasProxies ? `http://${host}/x` : '/x')
-  expect(answer.privatePeer).toBe(hasProxies ? undefined : true)
-})
+  test('of the environment are used where Node can, and else not at all', async () => {
+    const url = await serve((request, response) => response.end(`${request.url}`))
+    const host = new URL(url).host.replace('127.0.0.1', 'registry.example')
+    const proxied = toName({ HTTP_PROXY: url })
+    const answer = await proxied({ method: 'GET', url: `http://${host}/x`, headers: {} })
+    expect(await textOf(answer.body)).toBe(isAble ? `http://${host}/x` : '/x')
+    expect(answer.privatePeer).toBe(isAble ? undefined : true)
+  })
 
-test('NO_PROXY is heeded', async () => {
-  const url = await serve((request, response) => response.end(`${request.url}`))
-  const proxied = createHttp({ environment: { HTTP_PROXY: url, NO_PROXY: 'localhost' } })
-  const near = url.replace('127.0.0.1', 'localhost')
-  const answer = await proxied({ method: 'GET', url: `${near}y`, headers: {} })
-  expect([await textOf(answer.body), answer.privatePeer]).toEqual(['/y', true])
+  test('NO_PROXY is heeded', async () => {
+    const url = await serve((request, response) => response.end(`${request.url}`))
+    const proxied = toName({ HTTP_PROXY: url, NO_PROXY: 'registry.example' })
+    const near = url.replace('127.0.0.1', 'registry.example')
+    const answer = await proxied({ method: 'GET', url: `${near}y`, headers: {} })
+    expect([await textOf(answer.body), answer.privatePeer]).toEqual(['/y', true])
+  })
+
+  test.each(['127.0.0.1', 'localhost'])('are not for %s', async (name) => {
+    const url = await serve((request, response) => response.end(`${request.url}`))
+    const proxied = createHttp({ environment: { HTTP_PROXY: 'http://127.0.0.1:1' } })
+    const near = url.replace('127.0.0.1', name)
+    const answer = await proxied({ method: 'GET', url: `${near}z`, headers: {} })
+    expect(await textOf(answer.body)).toBe('/z')
+  })
+
+  test.each([
+    ['20.20.2', { https_proxy: 'http://proxy' }, 'https_proxy is set, but Node 20.20.2 cannot'],
+    ['22.20.0', { HTTP_PROXY: 'http://proxy' }, 'HTTP_PROXY is set'],
+    ['24.4.1', { HTTPS_PROXY: 'http://proxy' }, 'HTTPS_PROXY is set'],
+    ['24.4.1', { HTTPS_PROXY: '' }, undefined],
+    ['24.4.1', { NO_PROXY: 'x' }, undefined],
+    ['22.21.0', { HTTPS_PROXY: 'http://proxy' }, undefined],
+    ['24.5.0', { HTTPS_PROXY: 'http://proxy' }, undefined],
+    ['26.0.0', { HTTPS_PROXY: 'http://proxy' }, undefined],
+  ])('Node %s with %j: %s', (version, environment, said) => {
+    const warning = missedProxy(environment, version)
+    if (said === undefined) expect(warning).toBeUndefined()
+    else expect(warning).toContain(said)
+  })
 })

@@ -1,7 +1,7 @@
 // The Http port over node:http and node:https: connections kept alive, redirects and encodings left
 // alone, silence ended. Certificates: NODE_EXTRA_CA_CERTS, read by Node itself at its start. Proxies:
-// HTTP(S)_PROXY and NO_PROXY where Node can (24.5 and later, so in every action run); an older Node,
-// under the command line, goes direct.
+// HTTP(S)_PROXY and NO_PROXY where Node can; an older Node goes direct, see missedProxy. To loopback
+// everything goes direct, as in Docker: no proxy can reach this machine's registry.
 import dns from 'node:dns'
 import http from 'node:http'
 import https from 'node:https'
@@ -13,7 +13,22 @@ import { isPrivateAddress, isPrivateHost } from '../registry/address.ts'
 const CONNECT_TIMEOUT_MS = 10_000
 const MAX_HEADER_BYTES = 32 * 1024
 
+const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[::1\])$/
+
 type Resolve = typeof dns.lookup
+
+/** Says that the environment names a proxy which this Node cannot use. */
+export function missedProxy(
+  environment: Environment,
+  version = process.versions.node,
+): string | undefined {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const isAble = major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21)
+  const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']
+  const name = names.find((candidate) => environment[candidate])
+  if (isAble || name === undefined) return undefined
+  return `${name} is set, but Node ${version} cannot use proxies: registries are reached directly. Node 22.21 and 24.5 can.`
+}
 
 /** `lookup` and `ca` (PEM) take the place of the system's; for tests. */
 export function createHttp(world: {
@@ -22,7 +37,8 @@ export function createHttp(world: {
   readonly ca?: string
 }): Http {
   const { lookup = dns.lookup } = world
-  const agents = { any: createAgents(world), public: createAgents(world) }
+  const direct = createAgents({ ...world, environment: {} })
+  const agents = { any: createAgents(world), public: createAgents(world), direct }
   // A name we looked up ourselves was reached directly; through a proxy we never know the address.
   const privateNames = new Map<string, boolean>()
 
@@ -30,7 +46,8 @@ export function createHttp(world: {
     new Promise((resolve, reject) => {
       const url = new URL(request.url)
       if (request.publicOnly && isPrivateHost(url.hostname)) return reject(notPublic(url.hostname))
-      const { agent, send } = choose(url, request.publicOnly ? agents.public : agents.any)
+      const kind = LOOPBACK.test(url.hostname) ? 'direct' : request.publicOnly ? 'public' : 'any'
+      const { agent, send } = choose(url, agents[kind])
       const outgoing = send(url, {
         method: request.method,
         headers: headersOf(request),

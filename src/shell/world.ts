@@ -6,7 +6,7 @@ import type { World } from '../operations/operation.ts'
 import type { Environment, Files, GitHubRequest, Log } from '../ports.ts'
 import { clock } from './clock.ts'
 import { exec } from './exec.ts'
-import { createHttp } from './http.ts'
+import { createHttp, missedProxy } from './http.ts'
 import { matchText } from './match-text.ts'
 
 export interface Outside {
@@ -21,6 +21,8 @@ export interface Outside {
 }
 
 export function createWorld(outside: Outside): World {
+  const missed = missedProxy(outside.environment)
+  if (missed) outside.log.warning(missed)
   const http = createHttp({ environment: outside.environment })
   return { ...outside, http, exec, clock, match: matchText, github: connectGitHub }
 }

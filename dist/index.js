@@ -20610,7 +20610,7 @@ async function hasBlob(transport, repository, digest) {
     const answer = await transport(call);
     if (isSuccess(answer))
         return true;
-    if (answer.status === 404 || answer.status === 405)
+    if ([403, 404, 405].includes(answer.status))
         return false;
     throw refusal(call, answer);
 }
@@ -22255,9 +22255,10 @@ async function uploadBlob(world, blob, open) {
 async function prepare({ transport }, { repository, digest, size }, open) {
     const begin = beginCall(repository, digest, '');
     const begun = await transport(begin);
-    const location = parseUrl(begun.headers['location'] ?? '', begun.url);
     if (begun.status !== 202)
         throw refusal(begin, begun);
+    const named = begun.headers['location'];
+    const location = named ? parseUrl(named, begun.url) : undefined;
     const isElsewhere = location?.hostname !== begun.url.hostname;
     const isAstray = isElsewhere && isLinkLocal(location?.hostname ?? '');
     if (!location || !/^https?:$/.test(location.protocol) || isAstray)

@@ -99,6 +99,14 @@ describe('copyImage', () => {
     expect(source.repository('acme/copy').blobs.size).toBe(source.repository('acme/app').blobs.size)
   })
 
+  test.each([403, 404, 405])('uploads where asking for a blob is answered %d', async (status) => {
+    const { target, copy, image } = setup()
+    const isQuestion = ({ method, url }: FakeRequest) =>
+      method === 'HEAD' && url.pathname.includes('/blobs/')
+    target.inject(async () => ({ status }), isQuestion, 100)
+    expect((await copy()).digest).toBe(image.digest)
+  })
+
   test('brings referrers and what refers to those, listed by their fallback tags', async () => {
     const { target, client, image, copy, addReferrer } = setup()
     const sbom = addReferrer()

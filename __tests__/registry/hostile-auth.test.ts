@@ -267,7 +267,7 @@ describe('writing to a hostile registry', () => {
     expect(away[0]?.publicOnly).toBe(true)
   })
 
-  test.each(['file:///etc/passwd', 'https://[/', 'data:,x'])(
+  test.each(['', 'file:///etc/passwd', 'https://[/', 'data:,x'])(
     'an upload to %s',
     async (location) => {
       await expect(upload(location).done).rejects.toMatchObject({ code: 'registry' })

@@ -24,6 +24,7 @@ export async function getBlob(
   return answer.bytes
 }
 
+/** False also where the registry does not tell (403, 405): for whoever would send it then. */
 export async function hasBlob(
   transport: Transport,
   repository: Repository,
@@ -32,7 +33,7 @@ export async function hasBlob(
   const call = blobCall(repository, digest, 'HEAD')
   const answer = await transport(call)
   if (isSuccess(answer)) return true
-  if (answer.status === 404 || answer.status === 405) return false
+  if ([403, 404, 405].includes(answer.status)) return false
   throw refusal(call, answer)
 }
 

@@ -64,8 +64,9 @@ async function prepare(
 ): Promise<RegistryCall> {
   const begin = beginCall(repository, digest, '')
   const begun = await transport(begin)
-  const location = parseUrl(begun.headers['location'] ?? '', begun.url)
   if (begun.status !== 202) throw refusal(begin, begun)
+  const named = begun.headers['location']
+  const location = named ? parseUrl(named, begun.url) : undefined
   const isElsewhere = location?.hostname !== begun.url.hostname
   const isAstray = isElsewhere && isLinkLocal(location?.hostname ?? '')
   if (!location || !/^https?:$/.test(location.protocol) || isAstray)

@@ -21513,6 +21513,9 @@ function parse({ stdout }) {
 
 ;// CONCATENATED MODULE: ./build/registry/docker-config.js
 
+function serverOf(registry) {
+    return registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
+}
 function dockerFolder(environment) {
     const { DOCKER_CONFIG, HOME, USERPROFILE } = environment;
     const home = HOME || USERPROFILE;
@@ -21633,11 +21636,7 @@ async function lookUp({ exec }, config, registry) {
     const auth = entryFor(config.auths, registry);
     return auth && credentialOf(auth, config.source, registry);
 }
-const DOCKER_HUB_SERVER = 'https://index.docker.io/v1/';
 const DOCKER_HUB_HOSTS = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
-function serverOf(registry) {
-    return registry === 'docker.io' ? DOCKER_HUB_SERVER : registry;
-}
 function entryFor(entries, registry) {
     const exact = Object.entries(entries).find(([key]) => key === serverOf(registry));
     return (exact ?? Object.entries(entries).find(([key]) => hostOf(key) === registry))?.[1];
@@ -22328,6 +22327,7 @@ function createRegistryClient(ports) {
 
 async function logIn(login, { files, environment }) {
     const own = dockerFolder(environment);
+    const inline = environment['DOCKER_AUTH_CONFIG'];
     const bytes = own === undefined ? undefined : await files.read(`${own}/config.json`);
     const folder = await files.temporaryFolder();
     const text = bytes ? new TextDecoder().decode(bytes) : '';
@@ -22339,6 +22339,7 @@ async function logIn(login, { files, environment }) {
         environment: {
             ...environment,
             DOCKER_CONFIG: folder,
+            ...(inline ? { DOCKER_AUTH_CONFIG: withoutLogin(inline, login) } : {}),
             ...(own && !environment['BUILDX_CONFIG'] ? { BUILDX_CONFIG: `${own}/buildx` } : {}),
         },
         forget: () => files.remove(folder),
@@ -22347,13 +22348,19 @@ async function logIn(login, { files, environment }) {
 function withLogin(text, source, { host, username, password }) {
     parseDockerConfig(text, source);
     const config = JSON.parse(text.trim() || '{}');
-    const server = host === 'docker.io' ? 'https://index.docker.io/v1/' : host;
+    const server = serverOf(host);
     const auth = btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`)));
     return JSON.stringify({
         ...config,
         auths: { ...config.auths, [server]: { auth } },
         credHelpers: { ...config.credHelpers, [server]: '' },
     });
+}
+function withoutLogin(text, { host }) {
+    parseDockerConfig(text, 'DOCKER_AUTH_CONFIG');
+    const config = JSON.parse(text.trim() || '{}');
+    const others = Object.entries(config.auths ?? {}).filter(([server]) => server !== serverOf(host));
+    return JSON.stringify({ ...config, auths: Object.fromEntries(others) });
 }
 
 ;// CONCATENATED MODULE: ./build/registry/connect.js

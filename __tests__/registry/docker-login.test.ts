@@ -46,6 +46,14 @@ test.each([{}, { '/d/config.json': '' }])(
   },
 )
 
+test('what DOCKER_AUTH_CONFIG has for the host, and only that, is kept from docker', async () => {
+  const other = { 'quay.io': { auth: 'a2VlcA==' } }
+  const inline = { auths: { 'ghcr.io': { auth: 'b2xk' }, ...other } }
+  const environment = { DOCKER_AUTH_CONFIG: JSON.stringify(inline) }
+  const result = await logIn(login, { files: new MemoryFiles(), environment })
+  expect(JSON.parse(result.environment['DOCKER_AUTH_CONFIG'] ?? '')).toEqual({ auths: other })
+})
+
 test("buildx's folder stays where the user put it", async () => {
   const environment = { DOCKER_CONFIG: '/d', BUILDX_CONFIG: '/b' }
   const result = await logIn(login, { files: new MemoryFiles(), environment })

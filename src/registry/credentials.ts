@@ -12,6 +12,7 @@ import {
   dockerFolder,
   parseDockerConfig,
   readDockerConfig,
+  serverOf,
 } from './docker-config.ts'
 import { scopedFolders } from './scoped-login.ts'
 
@@ -100,12 +101,7 @@ async function lookUp(
   return auth && credentialOf(auth, config.source, registry)
 }
 
-const DOCKER_HUB_SERVER = 'https://index.docker.io/v1/'
 const DOCKER_HUB_HOSTS = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io'])
-
-function serverOf(registry: string): string {
-  return registry === 'docker.io' ? DOCKER_HUB_SERVER : registry
-}
 
 /** The exact server first, then keys that are the same host in another spelling. */
 function entryFor<T>(entries: Readonly<Record<string, T>>, registry: string): T | undefined {

@@ -20,6 +20,11 @@ export interface DockerAuth {
   readonly identitytoken?: string
 }
 
+/** The key Docker writes a registry's login under. */
+export function serverOf(registry: string): string {
+  return registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry
+}
+
 type JsonObject = Readonly<Record<string, unknown>>
 
 /** $DOCKER_CONFIG, else .docker at home; undefined where there is no home. */

@@ -2,7 +2,7 @@
 // which our credentials stand before whatever it has for their host. What docker looks for beside
 // the config (contexts, CLI plugins, buildx's builders) stays the user's own.
 import type { Environment, Files } from '../ports.ts'
-import { dockerFolder, parseDockerConfig } from './docker-config.ts'
+import { dockerFolder, parseDockerConfig, serverOf } from './docker-config.ts'
 
 export interface DockerLogin {
   /** As in Repository.registry. */
@@ -24,6 +24,7 @@ export async function logIn(
   { files, environment }: { readonly files: Files; readonly environment: Environment },
 ): Promise<LoggedIn> {
   const own = dockerFolder(environment)
+  const inline = environment['DOCKER_AUTH_CONFIG']
   const bytes = own === undefined ? undefined : await files.read(`${own}/config.json`)
   const folder = await files.temporaryFolder()
   const text = bytes ? new TextDecoder().decode(bytes) : ''
@@ -35,6 +36,7 @@ export async function logIn(
     environment: {
       ...environment,
       DOCKER_CONFIG: folder,
+      ...(inline ? { DOCKER_AUTH_CONFIG: withoutLogin(inline, login) } : {}),
       ...(own && !environment['BUILDX_CONFIG'] ? { BUILDX_CONFIG: `${own}/buildx` } : {}),
     },
     forget: () => files.remove(folder),
@@ -45,11 +47,19 @@ export async function logIn(
 function withLogin(text: string, source: string, { host, username, password }: DockerLogin) {
   parseDockerConfig(text, source)
   const config: { auths?: object; credHelpers?: object } = JSON.parse(text.trim() || '{}')
-  const server = host === 'docker.io' ? 'https://index.docker.io/v1/' : host
+  const server = serverOf(host)
   const auth = btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`)))
   return JSON.stringify({
     ...config,
     auths: { ...config.auths, [server]: { auth } },
     credHelpers: { ...config.credHelpers, [server]: '' },
   })
+}
+
+/** Docker asks this variable before any config; what it has for our host would win over us. */
+function withoutLogin(text: string, { host }: DockerLogin): string {
+  parseDockerConfig(text, 'DOCKER_AUTH_CONFIG')
+  const config: { auths?: object } = JSON.parse(text.trim() || '{}')
+  const others = Object.entries(config.auths ?? {}).filter(([server]) => server !== serverOf(host))
+  return JSON.stringify({ ...config, auths: Object.fromEntries(others) })
 }

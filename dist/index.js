@@ -19706,6 +19706,8 @@ function parseReference(text) {
         throw invalid(text, `it is longer than ${MAX_REFERENCE_CHARACTERS} characters`);
     if (IDENTIFIER.test(text))
         throw invalid(text, 'it is 64 hexadecimal digits, which is an image id and no name');
+    if (/^\[[^/]*$/.test(text))
+        throw invalid(text, 'it has a registry and no name');
     const [named, digest] = cut(text, text.indexOf('@'));
     const colon = named.lastIndexOf(':');
     const [name, tag] = cut(named, colon > named.lastIndexOf('/') ? colon : -1);

@@ -22433,6 +22433,11 @@ function explicitLogin({ repositories, username, password }) {
 ;// CONCATENATED MODULE: ./build/pinning/mention.js
 
 
+const MAX_MENTIONS = 20_000;
+function refuseTooMany(count) {
+    if (count > MAX_MENTIONS)
+        throw new ReleaseError('too-large', `it names more than ${MAX_MENTIONS} images`);
+}
 function sliceAt(text, start) {
     return { text, offsetOf: (index) => start + index };
 }
@@ -22462,6 +22467,7 @@ const REASONS = {
     variable: 'it holds a variable',
     embedded: 'it is part of a text',
     invalid: 'it is no image reference',
+    broken: 'it is no YAML',
 };
 function obstructed(text, extent, obstacle) {
     return { ...extent, text, obstacle, rewrite: () => REASONS[obstacle] };
@@ -22521,11 +22527,12 @@ function expand({ text, ...rest }, from, units) {
 
 
 const HEREDOC = /^<<-?["']?([A-Za-z_]\w*)["']?$/;
+const OTHER_KINDS = /\.(?:dockerignore|md|rst|adoc|txt|html?|json|toml|[cm]?[jt]sx?|go|rs|py|rb|java|kt|cs|c|cpp|h|lua|vim|php|sh|ps1|snap)$/i;
 function isDockerfile(path) {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    if (name.endsWith('.dockerignore'))
+    if (OTHER_KINDS.test(name))
         return false;
-    return /^(?:Dockerfile|Containerfile)(?:\..+)?$|\.(?:Dockerfile|Containerfile)$/i.test(name);
+    return /^(?:Docker|Container)file(?:[\d._-].*)?$|\.(?:Docker|Container)file$/i.test(name);
 }
 function readDockerfile(text) {
     return new DockerfileReader(text).read();
@@ -22633,6 +22640,7 @@ class DockerfileReader {
         const extent = { start, end: start + text.length };
         if (text === 'scratch' || this.stages.has(text.toLowerCase()))
             return;
+        refuseTooMany(this.mentions.length + 1);
         const isOpen = holdsVariable(text);
         this.mentions.push(isOpen ? obstructed(text, extent, 'variable') : wholeMention(sliceAt(text, start), extent));
     }
@@ -22764,8 +22772,8 @@ function chooser(glob) {
     if (plain.startsWith('/') || plain.split('/').includes('..'))
         throw new ReleaseError('input', `The glob ${JSON.stringify(glob)} leads out of the workspace`);
     const matches = parseGlob(glob);
-    const namesGitHub = plain.startsWith('.github/');
-    const namesDockerfile = /(?:docker|container)file/i.test(plain.slice(plain.lastIndexOf('/') + 1));
+    const namesGitHub = /(?:^|[/{,])\.github(?:[/},]|$)/.test(plain);
+    const namesDockerfile = /ocker|ontainer/i.test(plain.slice(plain.lastIndexOf('/') + 1));
     return (path) => matches(path) &&
         (namesGitHub || !path.startsWith('.github/')) &&
         (namesDockerfile || !isDockerfile(path));
@@ -22840,6 +22848,10 @@ class LineIndex {
         const isAfterMark = low === 0 && this.text.startsWith('\uFEFF');
         return { line: low + 1, column: offset - (starts[low] ?? 0) + (isAfterMark ? 0 : 1) };
     }
+    rangeOf({ start, end }) {
+        const { line: endLine, column: endColumn } = this.positionOf(end);
+        return { ...this.positionOf(start), endLine, endColumn };
+    }
     lineText(line) {
         const starts = this.lineStarts();
         const start = starts[line - 1];
@@ -22900,8 +22912,8 @@ function isWritable(node) {
 
 
 function fieldsMention(fields) {
-    const { name, at, tag, digest } = fields;
-    const [tagText, digestText] = [fields_textOf(tag), fields_textOf(digest)];
+    const { name, at, tag } = fields;
+    const [tagText, digestText] = [fields_textOf(tag), fields_digestOf(fields)];
     const text = joined(name, tagText, digestText);
     const { start, end } = shownAt(fields);
     const extent = { start, end };
@@ -22913,8 +22925,20 @@ function fieldsMention(fields) {
     if (!reference)
         return at.inner === undefined ? undefined : obstructed(text, extent, 'invalid');
     const isDone = (pin) => reference.digest === pin.digest && reference.tag === pin.tag;
-    return { ...extent, text, reference, rewrite: (pin) => (isDone(pin) ? [] : rewrite(fields, pin)) };
+    const isOpen = !reference.tag && !reference.digest;
+    return {
+        ...extent,
+        text,
+        reference,
+        ...(isOpen ? { tagFrom: fields.tool === 'helm' ? 'chart' : 'resource' } : {}),
+        rewrite: (pin) => (isDone(pin) ? [] : rewrite(fields, pin)),
+    };
 }
+function fields_digestOf({ digest, isBare }) {
+    const text = fields_textOf(digest);
+    return isBare && text ? `${BARE}${text}` : text;
+}
+const BARE = 'sha256:';
 function joined(name, tag, digest) {
     const isWhole = tag.includes('@');
     return name + (tag ? `:${tag}` : '') + (digest && !isWhole ? `@${digest}` : '');
@@ -22942,10 +22966,14 @@ function rewrite(fields, pin) {
     return tag ? [rename(tag, 'digest'), write(tag, pin.digest)].filter(isChange) : [add(fields, pin)];
 }
 const NO_TAG = 'Helm needs a tag beside the digest, and none is known that belongs to it';
-function writeBoth({ tool, tag }, digest, pin) {
+function writeBoth(fields, digest, pin) {
+    const { tool, tag, isBare } = fields;
     if (tag && !pin.tag && tool === 'helm')
         return NO_TAG;
-    const edits = [write(digest, pin.digest), ...(tag ? [write(tag, pin.tag ?? '')] : [])];
+    if (isBare && !pin.digest.startsWith(BARE))
+        return `its ${digest.key.value} holds only sha256`;
+    const value = isBare ? pin.digest.slice(BARE.length) : pin.digest;
+    const edits = [write(digest, value), ...(tag ? [write(tag, pin.tag ?? '')] : [])];
     return edits.filter(isChange).sort((a, b) => a.start - b.start);
 }
 function canWrite({ value }) {
@@ -22990,29 +23018,49 @@ function add({ mapping, at, document }, { tag, digest }) {
 ;// CONCATENATED MODULE: ./build/pinning/helm.js
 
 
-function helmImage(reader, { key, value }) {
-    if (value.kind !== 'mapping')
-        return false;
-    const [repository, tag] = [yaml_nodes_entryOf(value, 'repository'), yaml_nodes_entryOf(value, 'tag')];
-    if (repository?.value.kind !== 'scalar')
-        return false;
-    const isNamed = /image$/i.test(key.value);
-    const isLikeOne = yaml_nodes_entryOf(value, 'pullPolicy') ?? yaml_nodes_entryOf(value, 'registry');
-    if (!isNamed && !(tag && isLikeOne))
-        return false;
-    const registry = yaml_nodes_textAt(value, 'registry');
+
+function helmImage(reader, key, value) {
+    const parts = /image$/i.test(key) ? partsOfImage(value) : partsOfOther(value);
+    if (parts?.name.value.kind !== 'scalar')
+        return undefined;
+    const registry = fields_textOf(yaml_nodes_entryOf(value, 'registry'));
+    const isIgnored = fields_textOf(yaml_nodes_entryOf(value, 'useDigest')) === 'false';
+    const [digest, sha] = [yaml_nodes_entryOf(value, 'digest'), yaml_nodes_entryOf(value, 'sha')];
     const mention = fieldsMention({
         tool: 'helm',
-        name: (registry ? `${registry}/` : '') + repository.value.value,
-        at: repository.value,
-        tag,
-        digest: yaml_nodes_entryOf(value, 'digest'),
+        name: (registry ? `${registry}/` : '') + parts.name.value.value,
+        at: parts.name.value,
+        tag: parts.tag,
+        digest: isIgnored ? undefined : (digest ?? sha),
+        isBare: digest === undefined,
         mapping: value,
         document: reader.document,
     });
     if (mention)
-        reader.add(repository.value, mention);
-    return true;
+        reader.add(parts.name.value, mention);
+    return parts.name;
+}
+function partsOfImage(mapping) {
+    const tag = firstOf(mapping, 'tag', 'version');
+    const repository = yaml_nodes_entryOf(mapping, 'repository');
+    if (repository)
+        return { name: repository, tag };
+    const name = firstOf(mapping, 'repo', 'image', 'name');
+    return name && (tag || firstOf(mapping, 'registry', 'digest')) ? { name, tag } : undefined;
+}
+function partsOfOther(mapping) {
+    const tag = firstOf(mapping, 'tag', 'imageTag');
+    if (!tag)
+        return undefined;
+    const repository = yaml_nodes_entryOf(mapping, 'repository');
+    if (repository && firstOf(mapping, 'pullPolicy', 'registry', 'digest'))
+        return { name: repository, tag };
+    const image = firstOf(mapping, 'image', 'imageRepository');
+    const reference = image && readReference(fields_textOf(image));
+    return reference && !reference.tag && !reference.digest ? { name: image, tag } : undefined;
+}
+function firstOf(mapping, ...names) {
+    return names.map((name) => yaml_nodes_entryOf(mapping, name)).find(Boolean);
 }
 
 ;// CONCATENATED MODULE: ./build/pinning/kubernetes.js
@@ -23054,16 +23102,19 @@ function readImages(reader, node, where = {}) {
         reader.embedded(node);
     if (node.kind !== 'mapping')
         return;
+    const named = helmImage(reader, where.key ?? '', node);
     for (const entry of node.entries) {
         const { key, value } = entry;
-        if (where.skip?.includes(key.value))
-            continue;
-        if (helmImage(reader, entry))
+        if (where.skip?.includes(key.value) || entry === named)
             continue;
         if (key.value === 'image' && kubernetes_isImage(entry, where))
             kubernetes_readImage(reader, value, where);
+        else if (where.values && /image$/i.test(key.value))
+            reader.image(value, { tagged: true });
         readImages(reader, value, {
+            key: key.value,
             ...(where.guess ? { guess: true } : {}),
+            ...(where.values ? { values: true } : {}),
             strict: CONTAINERS.includes(key.value),
         });
     }
@@ -23153,10 +23204,11 @@ class DocumentReader {
         else if (node?.kind === 'scalar') {
             const mention = mentionOf(node, options);
             if (mention)
-                this.mentions.set(node, mention);
+                this.add(node, mention);
         }
     }
     add(node, mention) {
+        refuseTooMany(this.mentions.size + 1);
         this.mentions.set(node, mention);
     }
     embedded(node) {
@@ -23169,13 +23221,13 @@ class DocumentReader {
         for (const { index, 0: line, 1: text = '' } of raw.matchAll(EMBEDDED)) {
             const start = node.start + index + line.length - text.length;
             const place = { start, end: start + text.length };
-            this.mentions.set(emptyAt(start), obstructed(text, place, 'embedded'));
+            this.add(emptyAt(start), obstructed(text, place, 'embedded'));
         }
     }
     data(node) {
         const mention = node.kind === 'scalar' && mentionOf(node, {});
         if (mention)
-            this.mentions.set(node, obstructed(mention.text, mention, 'embedded'));
+            this.add(node, obstructed(mention.text, mention, 'embedded'));
     }
     result() {
         const shared = new Set();
@@ -23197,7 +23249,7 @@ class DocumentReader {
 function emptyAt(start) {
     return { kind: 'scalar', style: 'empty', value: '', start, end: start };
 }
-function mentionOf(node, { prefix = '', strict, compose }) {
+function mentionOf(node, { prefix = '', strict, compose, tagged }) {
     const { value, inner, start, end } = node;
     if (value === '' || !value.startsWith(prefix))
         return undefined;
@@ -23209,6 +23261,8 @@ function mentionOf(node, { prefix = '', strict, compose }) {
         return obstructed(text, place, 'variable');
     const mention = wholeMention(expanded, place);
     if (mention.obstacle && !strict)
+        return undefined;
+    if (tagged && !mention.reference?.tag && !mention.reference?.digest)
         return undefined;
     return inner === undefined
         ? untouchable(mention, 'it is written over several lines or with escapes')
@@ -23232,6 +23286,7 @@ function withExcuse(mention, lines) {
 ;// CONCATENATED MODULE: ./build/pinning/kustomize.js
 
 
+
 const FLUX = /^kustomize\.toolkit\.fluxcd\.io\//;
 const kustomize_FILE_NAME = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 function isKustomization(path, root) {
@@ -23241,6 +23296,7 @@ function isKustomization(path, root) {
 }
 function readKustomization(reader, root) {
     readList(reader, itemsAt(root, 'images'));
+    readImages(reader, root, { skip: ['images'], guess: true });
 }
 function readFluxKustomization(reader, root) {
     if (FLUX.test(yaml_nodes_textAt(root, 'apiVersion')))
@@ -23270,11 +23326,16 @@ function readList(reader, items) {
 
 const LINE = /(?<=^|\n)([ \t]*(?:-[ \t]+)?image:[ \t]+)(["']?)([^\s"'#{}[\],]+)\2(?=[ \t]*(?:#[^\n]*)?\r?(?:\n|$))/g;
 function readTemplateLines(text, base) {
-    return [...text.matchAll(LINE)].flatMap(({ index, 1: before = '', 2: quote = '', 3: image = '' }) => {
+    const mentions = [];
+    for (const { index, 1: before = '', 2: quote = '', 3: image = '' } of text.matchAll(LINE)) {
         const start = base + index + before.length + quote.length;
         const mention = wholeMention(sliceAt(image, start), { start, end: start + image.length });
-        return holdsVariable(image) || mention.obstacle ? [] : [mention];
-    });
+        if (holdsVariable(image) || mention.obstacle)
+            continue;
+        refuseTooMany(mentions.length + 1);
+        mentions.push(mention);
+    }
+    return mentions;
 }
 
 ;// CONCATENATED MODULE: ./build/pinning/workflow.js
@@ -23310,10 +23371,12 @@ function readSteps(reader, steps) {
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = whenUsed(() => __nccwpck_require__(8815));
 ;// CONCATENATED MODULE: ./build/pinning/yaml-lines.js
-const KEY = /[\w./-]+(?=[ ]*:(?:[ \r\n]|$))/y;
+
+const KEY = /(?!\.{3}|-{3})[\w./-]+(?=[ ]*:(?:[ \r\n]|$))/y;
 const PLAIN = /^(?:[\w./$(~=+<]|-(?![ -]|$))/;
 const HEADER = /^[|>][+-]?$/;
 const yaml_lines_MAX_DEPTH = 60;
+const MAX_LINES = 120_000;
 function readLines(text, base, readFlow) {
     try {
         return new LineReader(text, base, readFlow).read();
@@ -23368,6 +23431,8 @@ class LineReader {
             const stop = end > start && text[end - 1] === '\r' ? end - 1 : end;
             if (stop > start)
                 this.lines.push({ indent: start - position, start, end: stop });
+            if (this.lines.length > MAX_LINES)
+                throw new ReleaseError('too-large', `a document has more than ${MAX_LINES} lines`);
             position = end + 1;
         }
         this.skipComments();
@@ -23552,13 +23617,26 @@ function readBlockScalar(token, base) {
 
 
 const yaml_tree_MAX_DEPTH = 200;
-const MARKER = /(?:^\uFEFF?|\n)---(?=\s|$)/g;
-function readYaml(text, wanted) {
-    const starts = [...text.matchAll(MARKER)].map(({ 0: found, index }) => index + found.length - 3);
-    return [0, ...starts.filter((start) => start > 0)].map((start, index, all) => {
-        const source = text.slice(start, all[index + 1]);
-        return wanted.test(source) ? readDocument(source, start) : { text: source, start };
-    });
+const MAX_DOCUMENTS = 20_000;
+const MAX_LEXEMES = 150_000;
+const MARKER = /(?:^\uFEFF?|\n)(?:---|\.\.\.)(?=\s|$)/g;
+function* readYaml(text, wanted) {
+    const starts = startsOf(text);
+    for (const [index, start] of starts.entries()) {
+        const source = text.slice(start, starts[index + 1]);
+        yield wanted(source) ? readDocument(source, start) : { text: source, start };
+    }
+}
+function startsOf(text) {
+    const starts = [0];
+    for (const { 0: found, index } of text.matchAll(MARKER)) {
+        const start = index + found.length - (found.endsWith('-') ? 3 : 0);
+        if (start > 0)
+            starts.push(start);
+        if (starts.length > MAX_DOCUMENTS)
+            throw new ReleaseError('too-large', `it has more than ${MAX_DOCUMENTS} documents`);
+    }
+    return starts;
 }
 function readDocument(text, start) {
     const root = readLines(text, start, readFlow);
@@ -23577,6 +23655,7 @@ function parseDocument(text, start) {
     const parser = new dist/* Parser */.iX();
     const roots = [];
     let broken;
+    let lexemes = 0;
     const take = (tokens) => {
         for (const token of tokens) {
             if (token.type === 'error')
@@ -23590,6 +23669,11 @@ function parseDocument(text, start) {
     };
     for (const lexeme of new dist/* Lexer */.JG().lex(text)) {
         take(parser.next(lexeme));
+        if (broken !== undefined)
+            return { text, start, broken };
+        lexemes += 1;
+        if (lexemes > MAX_LEXEMES)
+            throw new ReleaseError('too-large', `a document has more than ${MAX_LEXEMES} words and signs`);
         if (parser.stack.length > yaml_tree_MAX_DEPTH)
             throw new ReleaseError('too-large', `it is nested more than ${yaml_tree_MAX_DEPTH} deep`);
     }
@@ -23701,29 +23785,28 @@ function yaml_tree_emptyAt(offset) {
 
 
 
+
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const MAX_LINE_CHARACTERS = 256 * 1024;
+const scan_MAX_LINES = 200_000;
 const WANTED = /image|pullPolicy/i;
 const WANTED_IN_WORKFLOW = /image|container|docker:/i;
 const WANTED_IN_DOCKERFILE = /from|syntax/i;
+const SCHEMA = /^kind:[ ]*["']?CustomResourceDefinition["']?[ ]*\r?$/m;
 function isYaml(path) {
     return /\.ya?ml$|(?:^|\/)Kustomization$/.test(path);
 }
 function scanText(path, text) {
     const nothing = { path, text, mentions: [], documents: [] };
+    const wanted = wantedIn(path);
+    if (!wanted?.test(text))
+        return nothing;
     try {
         if (isDockerfile(path))
-            return WANTED_IN_DOCKERFILE.test(text)
-                ? { ...nothing, mentions: withExcuses(text, readDockerfile(text)) }
-                : nothing;
-        const isGitHub = isWorkflow(path) || /(?:^|\/)action\.ya?ml$/.test(path);
-        const wanted = isGitHub ? WANTED_IN_WORKFLOW : WANTED;
-        if (!isYaml(path) || !wanted.test(text))
-            return nothing;
-        if (hasEndlessLine(text))
-            return { ...nothing, problem: `it has a line of over ${MAX_LINE_CHARACTERS} characters` };
-        const documents = readYaml(text, wanted);
-        const mentions = documents.flatMap((document) => mentionsOf(path, document));
+            return { ...nothing, mentions: withExcuses(text, readDockerfile(text)) };
+        refuseLines(text);
+        const isWanted = (source) => wanted.test(source) && !SCHEMA.test(source);
+        const { mentions, documents } = scanYaml(path, readYaml(text, isWanted));
         return { path, text, mentions: withExcuses(text, mentions), documents };
     }
     catch (error) {
@@ -23732,12 +23815,36 @@ function scanText(path, text) {
         throw error;
     }
 }
+function wantedIn(path) {
+    if (isDockerfile(path))
+        return WANTED_IN_DOCKERFILE;
+    if (!isYaml(path))
+        return undefined;
+    const isGitHub = isWorkflow(path) || /(?:^|\/)action\.ya?ml$/.test(path);
+    return isGitHub ? WANTED_IN_WORKFLOW : WANTED;
+}
+function scanYaml(path, all) {
+    const documents = [];
+    const mentions = [];
+    for (const document of all) {
+        const found = mentionsOf(path, document);
+        refuseTooMany(mentions.length + found.length);
+        mentions.push(...found);
+        documents.push(found.length > 0 ? document : { text: document.text, start: document.start });
+    }
+    return { mentions, documents };
+}
 function scanBytes(path, bytes) {
     const unread = { path, text: '', mentions: [], documents: [] };
-    if (bytes.length > MAX_FILE_BYTES)
-        return { ...unread, problem: `it is larger than ${MAX_FILE_BYTES >> 20} MiB` };
-    const text = scan_decode(bytes);
-    return text === undefined ? { ...unread, problem: 'it is not UTF-8' } : scanText(path, text);
+    const isLarge = bytes.length > MAX_FILE_BYTES;
+    const text = isLarge ? undefined : scan_decode(bytes);
+    if (text !== undefined)
+        return scanText(path, text);
+    const letters = new TextDecoder('latin1').decode(bytes).replaceAll('\0', '');
+    if (!wantedIn(path)?.test(letters))
+        return unread;
+    const problem = isLarge ? `it is larger than ${MAX_FILE_BYTES >> 20} MiB` : 'it is not UTF-8';
+    return { ...unread, problem };
 }
 function scan_decode(bytes) {
     try {
@@ -23749,18 +23856,18 @@ function scan_decode(bytes) {
         throw error;
     }
 }
-function hasEndlessLine(text) {
-    if (text.length <= MAX_LINE_CHARACTERS)
-        return false;
-    for (let start = 0; start < text.length;) {
-        const end = text.indexOf('\n', start);
-        if ((end < 0 ? text.length : end) - start > MAX_LINE_CHARACTERS)
-            return true;
+function refuseLines(text) {
+    let count = 0;
+    for (let start = 0, end = 0; start < text.length; start = end + 1) {
+        end = text.indexOf('\n', start);
         if (end < 0)
-            return false;
-        start = end + 1;
+            end = text.length;
+        count += 1;
+        if (end - start > MAX_LINE_CHARACTERS)
+            throw new ReleaseError('too-large', `it has a line of over ${MAX_LINE_CHARACTERS} characters`);
+        if (count > scan_MAX_LINES)
+            throw new ReleaseError('too-large', `it has more than ${scan_MAX_LINES} lines`);
     }
-    return false;
 }
 function withExcuses(text, mentions) {
     if (!text.includes('image-release:'))
@@ -23770,8 +23877,11 @@ function withExcuses(text, mentions) {
 }
 function mentionsOf(path, document) {
     const { root, broken, text, start } = document;
-    if (broken !== undefined)
-        return readTemplateLines(text, start);
+    if (broken !== undefined) {
+        const lines = readTemplateLines(text, start);
+        const isTemplate = /\{\{|\{%|<%/.test(text);
+        return isTemplate ? lines : [obstructed('', { start, end: start }, 'broken'), ...lines];
+    }
     if (!root)
         return [];
     const reader = new DocumentReader(document);
@@ -23791,8 +23901,10 @@ function readAny(path, root, reader) {
     }
     else if (isCompose(path, root))
         readCompose(reader, root);
-    else
-        readImages(reader, root, { guess: !/values[^/]*\.ya?ml$/i.test(path) });
+    else {
+        const values = /values[^/]*\.ya?ml$/i.test(path);
+        readImages(reader, root, { values, guess: !values });
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/pinning/rewrite.js
@@ -23909,12 +24021,13 @@ async function planPins(request, { files }) {
         found: new Map(plans.flatMap(({ found }) => [...found])),
     };
 }
+const START = { start: 0, end: 0 };
 function planFile(scan, choose) {
     const { path, text, problem } = scan;
     if (problem !== undefined)
         return {
             changes: [],
-            refusals: [{ path, line: 1, column: 1, image: '', why: problem }],
+            refusals: [{ path, ...new LineIndex(text).rangeOf(START), image: '', why: problem }],
             found: new Map(),
         };
     const count = scan.mentions.filter((mention) => choose(mention) !== undefined).length;
@@ -23938,7 +24051,7 @@ function planFile(scan, choose) {
         changes: after === text ? [] : [change],
         refusals: refused.map(({ mention, why }) => ({
             path,
-            ...lines.positionOf(mention.start),
+            ...lines.rangeOf(mention),
             image: mention.text,
             why,
         })),
@@ -23961,11 +24074,13 @@ async function writePins(changes, { root, files }) {
 
 ;// CONCATENATED MODULE: ./build/pinning/sighting.js
 
+const sighting_MAX_TEXT_CHARACTERS = 500;
 function sightingsOf(scan) {
     const lines = new LineIndex(scan.text);
     return scan.mentions.map(({ start, end, rewrite: _, ...told }) => {
-        const position = lines.positionOf(start);
-        return { ...told, path: scan.path, ...position, endColumn: position.column + end - start };
+        const isLong = told.text.length > sighting_MAX_TEXT_CHARACTERS;
+        const text = isLong ? `${told.text.slice(0, sighting_MAX_TEXT_CHARACTERS)}…` : told.text;
+        return { ...told, text, path: scan.path, ...lines.rangeOf({ start, end }) };
     });
 }
 
@@ -26134,7 +26249,7 @@ function isDefaultBranch({ event }) {
 
 ;// CONCATENATED MODULE: ./build/tags/lines.js
 const lines_QUOTED = /[ \t]*"((?:[^"]|"")*)"[ \t]*(?=,|\r?\n|\r?$)/y;
-const BARE = /[^,\n]*/y;
+const lines_BARE = /[^,\n]*/y;
 const COMMENT = /[ \t]*#[^\n]*/y;
 function lines_readLines(input) {
     const lines = [];
@@ -26157,7 +26272,7 @@ function lineAt(input, start) {
     const raw = [];
     let at = start;
     while (true) {
-        const [found = '', inner] = take(lines_QUOTED, input, at) ?? take(BARE, input, at) ?? [];
+        const [found = '', inner] = take(lines_QUOTED, input, at) ?? take(lines_BARE, input, at) ?? [];
         raw.push(inner === undefined ? found : unquote(inner));
         at += found.length;
         if (input[at] !== ',')
@@ -29344,15 +29459,16 @@ const ALWAYS_TOLD = new Map([
     ['variable', 'note'],
     ['embedded', 'note'],
 ]);
-function findingOf({ path, line, column, endColumn, text }, { rule, message, severities }) {
+function findingOf({ path, line, column, endLine, endColumn, text }, { rule, message, severities }) {
     const severity = severities.get(rule) ?? ALWAYS_TOLD.get(rule);
-    return severity && { file: path, line, column, endColumn, rule, severity, image: text, message };
+    const range = { line, column, endLine, endColumn };
+    return severity && { file: path, ...range, rule, severity, image: text, message };
 }
 function judge(sighting, severities, knowledge) {
     if (sighting.excuse !== undefined)
         return [];
     const said = sighting.reference
-        ? judgeReference(sighting.reference, severities, knowledge)
+        ? judgeReference(sighting, sighting.reference, { severities, knowledge })
         : judgeObstacle(sighting);
     return said.flatMap(([rule, message]) => findingOf(sighting, { rule, message, severities }) ?? []);
 }
@@ -29361,6 +29477,8 @@ function judgeObstacle({ obstacle, text }) {
         return [['variable', `${text} holds a variable: it cannot be checked`]];
     if (obstacle === 'embedded')
         return [['embedded', `${text} stands in a text inside this file: seen, not checked`]];
+    if (obstacle === 'broken')
+        return [['not-checked', 'This is no YAML: only its plain image lines were read']];
     return [['not-checked', `${text} is no image reference`]];
 }
 function questionsOf({ registry, path, tag, digest }) {
@@ -29368,8 +29486,12 @@ function questionsOf({ registry, path, tag, digest }) {
         return [];
     return [{ registry, path, digest }, ...(tag ? [{ registry, path, tag }] : [])];
 }
-function judgeReference(reference, severities, known) {
+function judgeReference({ tagFrom }, reference, { severities, knowledge: known }) {
     const { tag, digest } = reference;
+    if (tagFrom === 'resource')
+        return [];
+    if (tagFrom)
+        return [['unpinned', `${formatReference(reference)} has no digest; its tag is the chart's own`]];
     if (!digest)
         return judgeUnpinned(reference, severities);
     const [byDigest, byTag] = questionsOf(reference).map((asked) => known.get(formatReference(asked)));
@@ -29793,8 +29915,7 @@ const YAML = ['**/*.yml', '**/*.yaml', '**/Kustomization'];
 const CHECKED_TOO = [
     '.github/**/*.yml',
     '.github/**/*.yaml',
-    '**/{Dockerfile,Containerfile}',
-    '**/{Dockerfile,Containerfile}.*',
+    '**/{Dockerfile,Containerfile,dockerfile,containerfile}*',
     '**/*.{Dockerfile,Containerfile,dockerfile,containerfile}',
 ];
 function gather_rootOf(world) {
@@ -29927,7 +30048,7 @@ const PIN_INPUTS = {
 const PIN_OUTPUTS = {
     changed: 'How many references were changed, or would be.',
     files: 'Files that were changed, one per line.',
-    findings: 'JSON array of file, line, column, endColumn, rule, severity, image and message.',
+    findings: 'JSON array of file, line, column, endLine, endColumn, rule, severity, image and message.',
     ignored: 'How many references `ignore` or a comment excused.',
     diff: 'The change as a unified diff.',
     'commit-sha': 'The commit that holds the change.',
@@ -30059,7 +30180,7 @@ function planWrite(inputs, { sightings, scans }, { selects, resolved }) {
             return undefined;
         return resolved.pins.get(formatReference(reference));
     };
-    const choose = ({ reference }) => reference && pinOf(reference);
+    const choose = ({ reference, tagFrom }) => reference && (inputs.digest || !tagFrom) ? pinOf(reference) : undefined;
     const plans = scans.map((scan) => planFile(scan, choose));
     const left = plans.flatMap(({ refusals }) => refusals);
     return {
@@ -30075,31 +30196,23 @@ function planWrite(inputs, { sightings, scans }, { selects, resolved }) {
     };
 }
 const plan_NONE = new Map();
-function leftAlone({ path, line, column, image, why }) {
-    const message = `${image} is left alone: ${why}`;
-    const endColumn = column + image.length;
-    return {
-        file: path,
-        line,
-        column,
-        endColumn,
-        rule: 'not-pinned',
-        severity: 'warning',
-        image,
-        message,
-    };
+function leftAlone({ path, why, ...place }) {
+    const message = `${place.image} is left alone: ${why}`;
+    return { file: path, ...place, rule: 'not-pinned', severity: 'warning', message };
 }
 function complaint(sighting, asked) {
-    const { reference, obstacle, text } = sighting;
+    const { reference, obstacle, text, tagFrom } = sighting;
     if (obstacle) {
         const named = readReference(text.split(/[:@]?(?:[$]|\{\{)/)[0] ?? '');
-        if (obstacle === 'invalid' || !named || !asked.selects(named))
+        if (obstacle === 'invalid' || obstacle === 'broken' || !named || !asked.selects(named))
             return undefined;
         return { rule: obstacle, message: `${text} is left alone: ${REASONS[obstacle]}` };
     }
     const isDue = reference && asked.selects(reference) && (!reference.digest || asked.refresh);
     if (!isDue || asked.digest)
         return undefined;
+    if (tagFrom)
+        return { rule: 'not-pinned', message: `${text} stays: its tag is the ${tagFrom}'s own` };
     if (asked.offline)
         return { rule: 'not-checked', message: `${text} stays: no registry is asked` };
     const answer = asked.resolved.known.get(formatReference(questionOf(reference)));
@@ -30208,7 +30321,7 @@ function quotePath(path) {
 
 ;// CONCATENATED MODULE: ./build/pinning/sarif.js
 
-const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
+const sarif_SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 function renderSarif(findings) {
     const ids = Object.keys(RULES);
     const rules = Object.entries(RULES).map(([id, text]) => ({ id, shortDescription: { text } }));
@@ -30224,11 +30337,11 @@ function renderSarif(findings) {
         columnKind: 'utf16CodeUnits',
         results,
     };
-    return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
+    return `${JSON.stringify({ $schema: sarif_SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
 }
-function locationOf({ file, line, column, endColumn }) {
+function locationOf({ file, line, column, endLine, endColumn }) {
     const uri = file.split('/').map(encodeURIComponent).join('/');
-    const region = { startLine: line, startColumn: column, endLine: line, endColumn };
+    const region = { startLine: line, startColumn: column, endLine, endColumn };
     return { physicalLocation: { artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, region } };
 }
 
@@ -30341,6 +30454,7 @@ function unreadFinding({ path, why }) {
         file: path,
         line: 1,
         column: 1,
+        endLine: 1,
         endColumn: 1,
         rule: 'not-checked',
         severity: 'warning',
@@ -30443,7 +30557,10 @@ async function pin_write(inputs, world, report) {
 async function resolve(inputs, world, { gathered, selects }) {
     if (inputs.digest || inputs.offline)
         return { pins: new Map(), known: new Map() };
-    const references = gathered.sightings.flatMap(({ reference }) => reference && selects(reference) && (!reference.digest || inputs.refresh) ? [reference] : []);
+    const references = gathered.sightings.flatMap(({ reference, tagFrom }) => {
+        const isDue = reference && !tagFrom && (!reference.digest || inputs.refresh);
+        return isDue && selects(reference) ? [reference] : [];
+    });
     const client = connect(inputs, world, references);
     const { channels } = inputs;
     const chooser = createTagChooser({ client, channels, revision: world.event.revision });

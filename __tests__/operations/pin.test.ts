@@ -85,6 +85,25 @@ describe('write', () => {
     expect(read('a.yaml')).toBe(pod(`${IMAGE}:gone`, 'localhost:5000/secret/app:1'))
   })
 
+  test('a tag that the chart or the resource gives is not guessed', async () => {
+    const values = `image: {repository: ${IMAGE}, tag: ""}\n`
+    const kustomization = `images: [{name: app, newName: ${IMAGE}}]\n`
+    const stage = pinStage({ 'values.yaml': values, 'kustomization.yaml': kustomization })
+    stage.registry.addImage(PATH, { tags: ['latest', '2.0.0'] })
+    const { outputs, error } = await stage.run()
+    expect(error).toBeUndefined()
+    expect(JSON.parse(outputs['findings'] ?? '')).toMatchObject([
+      { file: 'kustomization.yaml', rule: 'not-pinned', severity: 'warning' },
+      { file: 'values.yaml', message: `${IMAGE} stays: its tag is the chart's own` },
+    ])
+    expect(stage.registry.lines()).toEqual([])
+    await stage.run({ digest: OTHER, tag: '1.0.0' })
+    expect(stage.read('values.yaml')).toBe(`image: {repository: ${IMAGE}, tag: "1.0.0@${OTHER}"}\n`)
+    expect(stage.read('kustomization.yaml')).toBe(
+      `images: [{name: app, newName: ${IMAGE}, newTag: 1.0.0@${OTHER}}]\n`,
+    )
+  })
+
   test('excused places and ignored images stay, and are counted', async () => {
     const text = `services:\n  a: {image: "${IMAGE}:1"} # image-release: ignore built on the spot\n  b: {image: localhost:5000/x/y:1}\n`
     const { run, read, registry } = pinStage({ 'compose.yaml': text })

@@ -32,6 +32,13 @@ describe('which files', () => {
     ],
     ['.github when named', ['.github/**'], [], ['.github/workflows/ci.yaml']],
     ['Dockerfiles when named', ['**/Dockerfile*'], [], ['Dockerfile.yaml', 'app/Dockerfile']],
+    ['Dockerfiles by a part of the name', ['**/*ockerfile'], [], ['app/Dockerfile']],
+    [
+      '.github within braces',
+      ['{.github,k8s}/**/*.yaml'],
+      [],
+      ['.github/workflows/ci.yaml', 'k8s/b.yaml'],
+    ],
     ['without what is excluded', ['**/*.yaml'], ['k8s/**'], ['a.yaml']],
   ])('%s', async (_, globs, exclude, paths) => {
     expect((await listFiles({ root: '.', files: globs, exclude }, folder())).paths).toEqual(paths)

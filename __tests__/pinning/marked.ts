@@ -1,5 +1,6 @@
 // Files written once for before and after: `«nginx:1|nginx:2@D»` is the first part before it is
-// pinned and the second after; D is the digest, T the tag of the pin.
+// pinned and the second after; D is the digest, H without its
+// algorithm, T the tag of the pin.
 import type { Pin } from '../../src/pinning/mention.ts'
 
 export const PIN: Pin = { digest: `sha256:${'a'.repeat(64)}`, tag: '9.9.9' }
@@ -14,6 +15,7 @@ export function marked(text: string): Marked {
     to
       .replace('@D', `@${PIN.digest}`)
       .replace('=D', PIN.digest)
+      .replace('=H', PIN.digest.slice('sha256:'.length))
       .replace(/\bT\b/, PIN.tag ?? ''),
   )
   return { before: text.replace(/«([^|»]*)\|[^»]*»/g, '$1'), after }

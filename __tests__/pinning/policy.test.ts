@@ -16,9 +16,20 @@ const sighting = (text: string): Sighting => ({
   path: 'a.yaml',
   line: 1,
   column: 1,
+  endLine: 1,
   endColumn: 2,
   text,
   reference: parseReference(text),
+})
+
+describe('fields without tag and digest', () => {
+  test.each<['chart' | 'resource', Rule[]]>([
+    ['chart', ['unpinned']],
+    ['resource', []],
+  ])('that come from the %s', (tagFrom, expected) => {
+    const findings = judge({ ...sighting('a.io/b'), tagFrom }, ALL, new Map())
+    expect(findings.map(({ rule }) => rule)).toEqual(expected)
+  })
 })
 
 describe('a reference', () => {

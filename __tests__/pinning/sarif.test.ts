@@ -6,6 +6,7 @@ const FINDING: Finding = {
   file: 'k8s/my app#1.yaml',
   line: 7,
   column: 16,
+  endLine: 7,
   endColumn: 28,
   rule: 'latest',
   severity: 'error',

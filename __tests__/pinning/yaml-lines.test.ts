@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { readLines } from '../../src/pinning/yaml-lines.ts'
-import { parseDocument } from '../../src/pinning/yaml-tree.ts'
+import { parseDocument, readFlow } from '../../src/pinning/yaml-tree.ts'
 import { marked } from './marked.ts'
 import { SAMPLES } from './samples.ts'
 
-const flow = (text: string, base: number) => parseDocument(text, base).root
-
 /** Both readings of a text; the quick one undefined where it leaves the text to the other. */
-const both = (text: string) => ({ quick: readLines(text, 7, flow), whole: parseDocument(text, 7) })
+const both = (text: string) => ({
+  quick: readLines(text, 7, readFlow),
+  whole: parseDocument(text, 7),
+})
 
 /** Whether the quick reading was made; where it was, it must be the same. */
 function agrees(text: string): boolean {

@@ -98,9 +98,10 @@ async function resolve(
   { gathered, selects }: { gathered: Gathered; selects: (reference: Reference) => boolean },
 ) {
   if (inputs.digest || inputs.offline) return { pins: new Map(), known: new Map() }
-  const references = gathered.sightings.flatMap(({ reference }) =>
-    reference && selects(reference) && (!reference.digest || inputs.refresh) ? [reference] : [],
-  )
+  const references = gathered.sightings.flatMap(({ reference, tagFrom }) => {
+    const isDue = reference && !tagFrom && (!reference.digest || inputs.refresh)
+    return isDue && selects(reference) ? [reference] : []
+  })
   const client = connect(inputs, world, references)
   const { channels } = inputs
   const chooser = createTagChooser({ client, channels, revision: world.event.revision })

@@ -7,7 +7,7 @@
 //
 // A line that ends with the escape character goes on in the next; comments and empty lines between
 // are skipped. What stands in a heredoc (`<<EOF`) is data.
-import { type Mention, obstructed, sliceAt, wholeMention } from './mention.ts'
+import { type Mention, obstructed, refuseTooMany, sliceAt, wholeMention } from './mention.ts'
 import { holdsVariable } from './variables.ts'
 
 interface Word {
@@ -17,10 +17,15 @@ interface Word {
 
 const HEREDOC = /^<<-?["']?([A-Za-z_]\w*)["']?$/
 
+/** Texts about Dockerfiles, and programs that read them. */
+const OTHER_KINDS =
+  /\.(?:dockerignore|md|rst|adoc|txt|html?|json|toml|[cm]?[jt]sx?|go|rs|py|rb|java|kt|cs|c|cpp|h|lua|vim|php|sh|ps1|snap)$/i
+
+/** `Dockerfile`, `Dockerfile.dev`, `Dockerfile-dev`, `dev.Dockerfile`; the same with Containerfile. */
 export function isDockerfile(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1)
-  if (name.endsWith('.dockerignore')) return false
-  return /^(?:Dockerfile|Containerfile)(?:\..+)?$|\.(?:Dockerfile|Containerfile)$/i.test(name)
+  if (OTHER_KINDS.test(name)) return false
+  return /^(?:Docker|Container)file(?:[\d._-].*)?$|\.(?:Docker|Container)file$/i.test(name)
 }
 
 export function readDockerfile(text: string): readonly Mention[] {
@@ -128,6 +133,7 @@ class DockerfileReader {
   private image({ text, start }: Word): void {
     const extent = { start, end: start + text.length }
     if (text === 'scratch' || this.stages.has(text.toLowerCase())) return
+    refuseTooMany(this.mentions.length + 1)
     const isOpen = holdsVariable(text)
     this.mentions.push(
       isOpen ? obstructed(text, extent, 'variable') : wholeMention(sliceAt(text, start), extent),

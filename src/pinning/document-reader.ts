@@ -3,6 +3,7 @@
 import {
   type Mention,
   obstructed,
+  refuseTooMany,
   type Slice,
   sliceAt,
   untouchable,
@@ -15,6 +16,8 @@ import type { Alias, Scalar, YamlDocument, YamlNode } from './yaml-tree.ts'
 export interface ImageOptions {
   /** Cut off before the reference: `docker://`. Without it the text is no image. */
   readonly prefix?: string
+  /** Only with a tag or digest the text counts as an image. */
+  readonly tagged?: boolean
   /** What is no reference is told, not passed over. */
   readonly strict?: boolean
   /** `${NAME:-default}` is read as Compose does. */
@@ -46,12 +49,13 @@ export class DocumentReader {
       if (target?.kind === 'scalar') this.image(target, options)
     } else if (node?.kind === 'scalar') {
       const mention = mentionOf(node, options)
-      if (mention) this.mentions.set(node, mention)
+      if (mention) this.add(node, mention)
     }
   }
 
   /** A mention that a finder made of a mapping; `node` is the scalar it stands at. */
   add(node: YamlNode, mention: Mention): void {
+    refuseTooMany(this.mentions.size + 1)
     this.mentions.set(node, mention)
   }
 
@@ -68,14 +72,14 @@ export class DocumentReader {
     for (const { index, 0: line, 1: text = '' } of raw.matchAll(EMBEDDED)) {
       const start = node.start + index + line.length - text.length
       const place = { start, end: start + text.length }
-      this.mentions.set(emptyAt(start), obstructed(text, place, 'embedded'))
+      this.add(emptyAt(start), obstructed(text, place, 'embedded'))
     }
   }
 
   /** A text that is data here, whatever it means where it is used. */
   data(node: YamlNode): void {
     const mention = node.kind === 'scalar' && mentionOf(node, {})
-    if (mention) this.mentions.set(node, obstructed(mention.text, mention, 'embedded'))
+    if (mention) this.add(node, obstructed(mention.text, mention, 'embedded'))
   }
 
   /** In the order of the text. */
@@ -103,7 +107,7 @@ function emptyAt(start: number): Scalar {
 
 function mentionOf(
   node: Scalar,
-  { prefix = '', strict, compose }: ImageOptions,
+  { prefix = '', strict, compose, tagged }: ImageOptions,
 ): Mention | undefined {
   const { value, inner, start, end } = node
   if (value === '' || !value.startsWith(prefix)) return undefined
@@ -114,6 +118,7 @@ function mentionOf(
   if (!expanded || holdsVariable(expanded.text)) return obstructed(text, place, 'variable')
   const mention = wholeMention(expanded, place)
   if (mention.obstacle && !strict) return undefined
+  if (tagged && !mention.reference?.tag && !mention.reference?.digest) return undefined
   return inner === undefined
     ? untouchable(mention, 'it is written over several lines or with escapes')
     : mention

@@ -1,7 +1,7 @@
 // An image told in several fields of a mapping (Helm values, kustomize), and the form in which each
 // tool accepts a digest there:
 //
-//   digest field          the digest goes there, the tag keeps its own
+//   digest field          the digest goes there (bare into `sha`), the tag keeps its own
 //   tag field alone       `tag@digest`; kustomize without a known tag: the field becomes `digest`
 //   neither, kustomize    a field `digest`, or `newTag` with both, is added
 import { ReleaseError } from '../errors.ts'
@@ -17,14 +17,16 @@ export interface ImageFields {
   readonly at: Scalar
   readonly tag: Entry | undefined
   readonly digest: Entry | undefined
+  /** The digest stands there without `sha256:`. */
+  readonly isBare?: boolean
   readonly mapping: Mapping
   readonly document: YamlDocument
 }
 
 /** undefined: what stands there is nobody's image. */
 export function fieldsMention(fields: ImageFields): Mention | undefined {
-  const { name, at, tag, digest } = fields
-  const [tagText, digestText] = [textOf(tag), textOf(digest)]
+  const { name, at, tag } = fields
+  const [tagText, digestText] = [textOf(tag), digestOf(fields)]
   const text = joined(name, tagText, digestText)
   const { start, end } = shownAt(fields)
   const extent = { start, end }
@@ -33,8 +35,23 @@ export function fieldsMention(fields: ImageFields): Mention | undefined {
   const reference = readReference(text)
   if (!reference) return at.inner === undefined ? undefined : obstructed(text, extent, 'invalid')
   const isDone = (pin: Pin) => reference.digest === pin.digest && reference.tag === pin.tag
-  return { ...extent, text, reference, rewrite: (pin) => (isDone(pin) ? [] : rewrite(fields, pin)) }
+  const isOpen = !reference.tag && !reference.digest
+  return {
+    ...extent,
+    text,
+    reference,
+    ...(isOpen ? { tagFrom: fields.tool === 'helm' ? 'chart' : 'resource' } : {}),
+    rewrite: (pin) => (isDone(pin) ? [] : rewrite(fields, pin)),
+  }
 }
+
+function digestOf({ digest, isBare }: ImageFields): string {
+  const text = textOf(digest)
+  return isBare && text ? `${BARE}${text}` : text
+}
+
+/** What a bare digest goes without. */
+const BARE = 'sha256:'
 
 function joined(name: string, tag: string, digest: string): string {
   const isWhole = tag.includes('@')
@@ -46,7 +63,8 @@ function shownAt({ tag, at }: ImageFields): Scalar {
   return tag?.value.kind === 'scalar' && tag.value.value !== '' ? tag.value : at
 }
 
-function textOf(entry: Entry | undefined): string {
+/** The text of a scalar; empty for `null`, and for all else. */
+export function textOf(entry: Entry | undefined): string {
   if (entry?.value.kind !== 'scalar') return ''
   const { style, value } = entry.value
   return style === 'plain' && /^(?:null|~)$/.test(value) ? '' : value
@@ -65,9 +83,12 @@ function rewrite(fields: ImageFields, pin: Pin): readonly Edit[] | string {
 
 const NO_TAG = 'Helm needs a tag beside the digest, and none is known that belongs to it'
 
-function writeBoth({ tool, tag }: ImageFields, digest: Entry, pin: Pin): readonly Edit[] | string {
+function writeBoth(fields: ImageFields, digest: Entry, pin: Pin): readonly Edit[] | string {
+  const { tool, tag, isBare } = fields
   if (tag && !pin.tag && tool === 'helm') return NO_TAG
-  const edits = [write(digest, pin.digest), ...(tag ? [write(tag, pin.tag ?? '')] : [])]
+  if (isBare && !pin.digest.startsWith(BARE)) return `its ${digest.key.value} holds only sha256`
+  const value = isBare ? pin.digest.slice(BARE.length) : pin.digest
+  const edits = [write(digest, value), ...(tag ? [write(tag, pin.tag ?? '')] : [])]
   return edits.filter(isChange).sort((a, b) => a.start - b.start)
 }
 

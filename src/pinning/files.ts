@@ -59,8 +59,8 @@ function chooser(glob: string): (path: string) => boolean {
   if (plain.startsWith('/') || plain.split('/').includes('..'))
     throw new ReleaseError('input', `The glob ${JSON.stringify(glob)} leads out of the workspace`)
   const matches = parseGlob(glob)
-  const namesGitHub = plain.startsWith('.github/')
-  const namesDockerfile = /(?:docker|container)file/i.test(plain.slice(plain.lastIndexOf('/') + 1))
+  const namesGitHub = /(?:^|[/{,])\.github(?:[/},]|$)/.test(plain)
+  const namesDockerfile = /ocker|ontainer/i.test(plain.slice(plain.lastIndexOf('/') + 1))
   return (path) =>
     matches(path) &&
     (namesGitHub || !path.startsWith('.github/')) &&

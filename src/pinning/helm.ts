@@ -1,28 +1,63 @@
-// Helm values: `repository` and `tag`, with `registry` and `digest` where the chart knows them. A
-// chart without `digest` prints `repository:tag`, so that the tag may carry the digest.
+// Helm values. Charts agree on no form; these are the ones in use, and what each prints:
+//
+//   xImage: { [registry] repository [tag] [digest] }    the digest behind the tag, where it knows one
+//   the name also as `repo`, `image` or `name`, the tag as `version`, the digest as `sha`, bare
+//   x: { repository, tag, … }                           beside `pullPolicy`, `registry` or `digest`
+//   x: { image, tag } or { image, imageTag }            the image without a tag of its own
+//
+// Without a digest field `repository:tag` is printed, so that the tag may carry the digest.
 import type { DocumentReader } from './document-reader.ts'
-import { fieldsMention } from './fields.ts'
-import { entryOf, textAt } from './yaml-nodes.ts'
-import type { Entry } from './yaml-tree.ts'
+import { fieldsMention, textOf } from './fields.ts'
+import { readReference } from './mention.ts'
+import { entryOf } from './yaml-nodes.ts'
+import type { Entry, Mapping } from './yaml-tree.ts'
 
-/** Whether the entry was an image of several fields; then it is in the reader. */
-export function helmImage(reader: DocumentReader, { key, value }: Entry): boolean {
-  if (value.kind !== 'mapping') return false
-  const [repository, tag] = [entryOf(value, 'repository'), entryOf(value, 'tag')]
-  if (repository?.value.kind !== 'scalar') return false
-  const isNamed = /image$/i.test(key.value)
-  const isLikeOne = entryOf(value, 'pullPolicy') ?? entryOf(value, 'registry')
-  if (!isNamed && !(tag && isLikeOne)) return false
-  const registry = textAt(value, 'registry')
+/** The entry that names an image of several fields; then it is in the reader. `key`: the mapping's. */
+export function helmImage(reader: DocumentReader, key: string, value: Mapping): Entry | undefined {
+  const parts = /image$/i.test(key) ? partsOfImage(value) : partsOfOther(value)
+  if (parts?.name.value.kind !== 'scalar') return undefined
+  const registry = textOf(entryOf(value, 'registry'))
+  const isIgnored = textOf(entryOf(value, 'useDigest')) === 'false'
+  const [digest, sha] = [entryOf(value, 'digest'), entryOf(value, 'sha')]
   const mention = fieldsMention({
     tool: 'helm',
-    name: (registry ? `${registry}/` : '') + repository.value.value,
-    at: repository.value,
-    tag,
-    digest: entryOf(value, 'digest'),
+    name: (registry ? `${registry}/` : '') + parts.name.value.value,
+    at: parts.name.value,
+    tag: parts.tag,
+    digest: isIgnored ? undefined : (digest ?? sha),
+    isBare: digest === undefined,
     mapping: value,
     document: reader.document,
   })
-  if (mention) reader.add(repository.value, mention)
-  return true
+  if (mention) reader.add(parts.name.value, mention)
+  return parts.name
+}
+
+interface Parts {
+  readonly name: Entry
+  readonly tag: Entry | undefined
+}
+
+function partsOfImage(mapping: Mapping): Parts | undefined {
+  const tag = firstOf(mapping, 'tag', 'version')
+  const repository = entryOf(mapping, 'repository')
+  if (repository) return { name: repository, tag }
+  // Alone these words may mean anything.
+  const name = firstOf(mapping, 'repo', 'image', 'name')
+  return name && (tag || firstOf(mapping, 'registry', 'digest')) ? { name, tag } : undefined
+}
+
+function partsOfOther(mapping: Mapping): Parts | undefined {
+  const tag = firstOf(mapping, 'tag', 'imageTag')
+  if (!tag) return undefined
+  const repository = entryOf(mapping, 'repository')
+  if (repository && firstOf(mapping, 'pullPolicy', 'registry', 'digest'))
+    return { name: repository, tag }
+  const image = firstOf(mapping, 'image', 'imageRepository')
+  const reference = image && readReference(textOf(image))
+  return reference && !reference.tag && !reference.digest ? { name: image, tag } : undefined
+}
+
+function firstOf(mapping: Mapping, ...names: readonly string[]): Entry | undefined {
+  return names.map((name) => entryOf(mapping, name)).find(Boolean)
 }

@@ -37,11 +37,15 @@ export function readResource(reader: DocumentReader, root: YamlNode): void {
 }
 
 interface Where {
+  /** The key of the mapping that is read. */
+  readonly key?: string
   readonly skip?: readonly string[]
   /** Names without tag or registry count too: what stands here can be nothing but an image. */
   readonly strict?: boolean
   /** Only what is plainly an image: it has a tag, a digest or several parts. */
   readonly guess?: boolean
+  /** Helm values: keys such as `sidecarImage` count, where the text has a tag or digest. */
+  readonly values?: boolean
 }
 
 /** Every `image` below a node: a text, an image volume, or Helm's repository and tag. */
@@ -49,13 +53,16 @@ export function readImages(reader: DocumentReader, node: YamlNode, where: Where 
   if (node.kind === 'sequence') for (const item of node.items) readImages(reader, item, where)
   else if (node.kind === 'scalar') reader.embedded(node)
   if (node.kind !== 'mapping') return
+  const named = helmImage(reader, where.key ?? '', node)
   for (const entry of node.entries) {
     const { key, value } = entry
-    if (where.skip?.includes(key.value)) continue
-    if (helmImage(reader, entry)) continue
+    if (where.skip?.includes(key.value) || entry === named) continue
     if (key.value === 'image' && isImage(entry, where)) readImage(reader, value, where)
+    else if (where.values && /image$/i.test(key.value)) reader.image(value, { tagged: true })
     readImages(reader, value, {
+      key: key.value,
       ...(where.guess ? { guess: true } : {}),
+      ...(where.values ? { values: true } : {}),
       strict: CONTAINERS.includes(key.value),
     })
   }

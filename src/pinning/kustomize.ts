@@ -1,6 +1,8 @@
-// Kustomize's `images:` (name, newName, newTag, digest), in a kustomization or in Flux's.
+// Kustomize's `images:` (name, newName, newTag, digest), in a kustomization or in Flux's; in patches
+// and values of charts what stands there.
 import type { DocumentReader } from './document-reader.ts'
 import { fieldsMention } from './fields.ts'
+import { readImages } from './kubernetes.ts'
 import { entryOf, itemsAt, textAt } from './yaml-nodes.ts'
 import type { YamlNode } from './yaml-tree.ts'
 
@@ -17,6 +19,7 @@ export function isKustomization(path: string, root: YamlNode): boolean {
 
 export function readKustomization(reader: DocumentReader, root: YamlNode): void {
   readList(reader, itemsAt(root, 'images'))
+  readImages(reader, root, { skip: ['images'], guess: true })
 }
 
 /** Flux hands `spec.images` to kustomize as it is. */

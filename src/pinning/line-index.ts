@@ -5,6 +5,12 @@ export interface Position {
   readonly column: number
 }
 
+/** The end is not included. */
+export interface Range extends Position {
+  readonly endLine: number
+  readonly endColumn: number
+}
+
 export class LineIndex {
   private starts: readonly number[] | undefined
   private readonly text: string
@@ -23,6 +29,11 @@ export class LineIndex {
     }
     const isAfterMark = low === 0 && this.text.startsWith('\uFEFF')
     return { line: low + 1, column: offset - (starts[low] ?? 0) + (isAfterMark ? 0 : 1) }
+  }
+
+  rangeOf({ start, end }: { readonly start: number; readonly end: number }): Range {
+    const { line: endLine, column: endColumn } = this.positionOf(end)
+    return { ...this.positionOf(start), endLine, endColumn }
   }
 
   /** Without its line break; empty beyond the text. */

@@ -1,5 +1,5 @@
 // A mention: one place in a file that names an image, and how that place is rewritten to a digest.
-import { isReleaseError } from '../errors.ts'
+import { isReleaseError, ReleaseError } from '../errors.ts'
 import type { Digest } from '../oci/digest.ts'
 import { parseReference, type Reference } from '../oci/reference.ts'
 
@@ -18,8 +18,11 @@ export interface Pin {
   readonly tag?: string | undefined
 }
 
-/** Why a place is only reported: it holds a variable, lies inside a text, or is no reference. */
-export type Obstacle = 'variable' | 'embedded' | 'invalid'
+/**
+ * Why a place is only reported: it holds a variable, lies inside a text, is no reference, or begins
+ * a document that cannot be read.
+ */
+export type Obstacle = 'variable' | 'embedded' | 'invalid' | 'broken'
 
 export interface Mention {
   /** Where it stands in the file. */
@@ -30,10 +33,21 @@ export interface Mention {
   /** Absent where there is an obstacle. */
   readonly reference?: Reference
   readonly obstacle?: Obstacle
+  /** Neither tag nor digest stand here: the tool takes them from what this is applied to. */
+  readonly tagFrom?: 'chart' | 'resource'
   /** The reason that a comment gives for leaving it as it is. */
   readonly excuse?: string
   /** Empty: it is so already. A string says why it is left alone. */
   readonly rewrite: (pin: Pin) => readonly Edit[] | string
+}
+
+/** More in one file are an attack on time and memory. */
+const MAX_MENTIONS = 20_000
+
+/** Throws `too-large`; to be called before so many are kept. */
+export function refuseTooMany(count: number): void {
+  if (count > MAX_MENTIONS)
+    throw new ReleaseError('too-large', `it names more than ${MAX_MENTIONS} images`)
 }
 
 /** A text, and where each unit of it stands in the file. */
@@ -85,6 +99,7 @@ export const REASONS: Readonly<Record<Obstacle, string>> = {
   variable: 'it holds a variable',
   embedded: 'it is part of a text',
   invalid: 'it is no image reference',
+  broken: 'it is no YAML',
 }
 
 export function obstructed(text: string, extent: Extent, obstacle: Obstacle): Mention {

@@ -3,7 +3,7 @@
 import { ReleaseError } from '../errors.ts'
 import { formatRepository, type Repository } from '../oci/reference.ts'
 import type { Files } from '../ports.ts'
-import { LineIndex, type Position } from './line-index.ts'
+import { LineIndex, type Position, type Range } from './line-index.ts'
 import type { Mention, Pin } from './mention.ts'
 import { rewriteText } from './rewrite.ts'
 import { type Scan, scanBytes, scanText } from './scan.ts'
@@ -23,7 +23,7 @@ export interface FileChange {
   readonly rewrite: (text: string) => string | undefined
 }
 
-export interface Refusal extends Position {
+export interface Refusal extends Range {
   readonly path: string
   /** As it stands in the file. */
   readonly image: string
@@ -72,13 +72,15 @@ export async function planPins(
   }
 }
 
+const START = { start: 0, end: 0 }
+
 /** The plan for one file; an unread one is a refusal at its first line. */
 export function planFile(scan: Scan, choose: (mention: Mention) => Pin | undefined): PinPlan {
   const { path, text, problem } = scan
   if (problem !== undefined)
     return {
       changes: [],
-      refusals: [{ path, line: 1, column: 1, image: '', why: problem }],
+      refusals: [{ path, ...new LineIndex(text).rangeOf(START), image: '', why: problem }],
       found: new Map(),
     }
   const count = scan.mentions.filter((mention) => choose(mention) !== undefined).length
@@ -102,7 +104,7 @@ export function planFile(scan: Scan, choose: (mention: Mention) => Pin | undefin
     changes: after === text ? [] : [change],
     refusals: refused.map(({ mention, why }) => ({
       path,
-      ...lines.positionOf(mention.start),
+      ...lines.rangeOf(mention),
       image: mention.text,
       why,
     })),

@@ -1,6 +1,7 @@
 // The rules for images in files, and what breaks them. What a registry knows is handed in.
 import type { Digest } from '../oci/digest.ts'
 import { formatReference, type Reference } from '../oci/reference.ts'
+import type { Range } from './line-index.ts'
 import type { Sighting } from './sighting.ts'
 
 export type Severity = 'error' | 'warning' | 'note'
@@ -32,11 +33,8 @@ const ALWAYS_TOLD: Severities = new Map([
   ['embedded', 'note'],
 ])
 
-export interface Finding {
+export interface Finding extends Range {
   readonly file: string
-  readonly line: number
-  readonly column: number
-  readonly endColumn: number
   readonly rule: Rule
   readonly severity: Severity
   /** As it stands in the file. */
@@ -52,11 +50,12 @@ export type Knowledge = ReadonlyMap<string, Known>
 
 /** undefined: the rule is off. */
 export function findingOf(
-  { path, line, column, endColumn, text }: Sighting,
+  { path, line, column, endLine, endColumn, text }: Sighting,
   { rule, message, severities }: { rule: Rule; message: string; severities: Severities },
 ): Finding | undefined {
   const severity = severities.get(rule) ?? ALWAYS_TOLD.get(rule)
-  return severity && { file: path, line, column, endColumn, rule, severity, image: text, message }
+  const range = { line, column, endLine, endColumn }
+  return severity && { file: path, ...range, rule, severity, image: text, message }
 }
 
 /** Everything that is to be said of one place; an excused one says nothing. */
@@ -67,7 +66,7 @@ export function judge(
 ): readonly Finding[] {
   if (sighting.excuse !== undefined) return []
   const said = sighting.reference
-    ? judgeReference(sighting.reference, severities, knowledge)
+    ? judgeReference(sighting, sighting.reference, { severities, knowledge })
     : judgeObstacle(sighting)
   return said.flatMap(([rule, message]) => findingOf(sighting, { rule, message, severities }) ?? [])
 }
@@ -79,6 +78,8 @@ function judgeObstacle({ obstacle, text }: Sighting): readonly Said[] {
     return [['variable', `${text} holds a variable: it cannot be checked`]]
   if (obstacle === 'embedded')
     return [['embedded', `${text} stands in a text inside this file: seen, not checked`]]
+  if (obstacle === 'broken')
+    return [['not-checked', 'This is no YAML: only its plain image lines were read']]
   return [['not-checked', `${text} is no image reference`]]
 }
 
@@ -89,11 +90,15 @@ export function questionsOf({ registry, path, tag, digest }: Reference): readonl
 }
 
 function judgeReference(
+  { tagFrom }: Sighting,
   reference: Reference,
-  severities: Severities,
-  known: Knowledge,
+  { severities, knowledge: known }: { severities: Severities; knowledge: Knowledge },
 ): readonly Said[] {
   const { tag, digest } = reference
+  // What a kustomization leaves open is judged in its resource.
+  if (tagFrom === 'resource') return []
+  if (tagFrom)
+    return [['unpinned', `${formatReference(reference)} has no digest; its tag is the chart's own`]]
   if (!digest) return judgeUnpinned(reference, severities)
   const [byDigest, byTag] = questionsOf(reference).map((asked) => known.get(formatReference(asked)))
   const name = formatReference(reference)

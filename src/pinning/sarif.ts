@@ -22,8 +22,8 @@ export function renderSarif(findings: readonly Finding[]): string {
   return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`
 }
 
-function locationOf({ file, line, column, endColumn }: Finding) {
+function locationOf({ file, line, column, endLine, endColumn }: Finding) {
   const uri = file.split('/').map(encodeURIComponent).join('/')
-  const region = { startLine: line, startColumn: column, endLine: line, endColumn }
+  const region = { startLine: line, startColumn: column, endLine, endColumn }
   return { physicalLocation: { artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, region } }
 }

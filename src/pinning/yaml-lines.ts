@@ -6,6 +6,7 @@
 //
 // Whatever else there is (anchors, tags, escapes, texts over several lines, tabs) is not read here:
 // the answer is undefined, and the full grammar decides. Both give the same tree.
+import { ReleaseError } from '../errors.ts'
 import type { Entry, Scalar, YamlNode } from './yaml-tree.ts'
 
 interface Line {
@@ -15,12 +16,15 @@ interface Line {
   readonly end: number
 }
 
-const KEY = /[\w./-]+(?=[ ]*:(?:[ \r\n]|$))/y
+const KEY = /(?!\.{3}|-{3})[\w./-]+(?=[ ]*:(?:[ \r\n]|$))/y
 const PLAIN = /^(?:[\w./$(~=+<]|-(?![ -]|$))/
 const HEADER = /^[|>][+-]?$/
 const MAX_DEPTH = 60
 
-/** `base` is added to every offset; `readFlow` reads a collection in flow style. */
+/** More in one document are an attack on memory. */
+const MAX_LINES = 120_000
+
+/** `base` is added to every offset; `readFlow` reads a flow collection. Throws `too-large`. */
 export function readLines(
   text: string,
   base: number,
@@ -77,6 +81,8 @@ class LineReader {
       while (text[start] === ' ') start += 1
       const stop = end > start && text[end - 1] === '\r' ? end - 1 : end
       if (stop > start) this.lines.push({ indent: start - position, start, end: stop })
+      if (this.lines.length > MAX_LINES)
+        throw new ReleaseError('too-large', `a document has more than ${MAX_LINES} lines`)
       position = end + 1
     }
     this.skipComments()

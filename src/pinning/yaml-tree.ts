@@ -1,6 +1,6 @@
 // YAML text as a tree with positions (YAML 1.2.2), built from the concrete syntax that the package
 // yaml parses: no value is resolved, no alias followed, nothing of the text is lost. Documents are
-// cut at their `---` lines first, which the specification keeps free of any content (9.1.2, 9.2).
+// cut at their `---` and `...` lines first, which the specification keeps free of any content (9.1.2).
 import { type CST, Lexer, Parser } from 'yaml'
 import { ReleaseError } from '../errors.ts'
 import { readLines } from './yaml-lines.ts'
@@ -60,15 +60,34 @@ export interface YamlDocument {
 /** Nesting beyond this is an attack on parsers. */
 const MAX_DEPTH = 200
 
-const MARKER = /(?:^\uFEFF?|\n)---(?=\s|$)/g
+/** Documents and lexemes of one document beyond these are an attack on time and memory. */
+const MAX_DOCUMENTS = 20_000
+const MAX_LEXEMES = 150_000
 
-/** Only documents that match `wanted` are parsed. Throws `too-large` for nesting without end. */
-export function readYaml(text: string, wanted: RegExp): readonly YamlDocument[] {
-  const starts = [...text.matchAll(MARKER)].map(({ 0: found, index }) => index + found.length - 3)
-  return [0, ...starts.filter((start) => start > 0)].map((start, index, all) => {
-    const source = text.slice(start, all[index + 1])
-    return wanted.test(source) ? readDocument(source, start) : { text: source, start }
-  })
+const MARKER = /(?:^\uFEFF?|\n)(?:---|\.\.\.)(?=\s|$)/g
+
+/** Only documents that are `wanted` are parsed. Throws `too-large` for what never ends. */
+export function* readYaml(
+  text: string,
+  wanted: (source: string) => boolean,
+): Generator<YamlDocument> {
+  const starts = startsOf(text)
+  for (const [index, start] of starts.entries()) {
+    const source = text.slice(start, starts[index + 1])
+    yield wanted(source) ? readDocument(source, start) : { text: source, start }
+  }
+}
+
+/** A document begins at its `---`, or behind a `...`. */
+function startsOf(text: string): readonly number[] {
+  const starts = [0]
+  for (const { 0: found, index } of text.matchAll(MARKER)) {
+    const start = index + found.length - (found.endsWith('-') ? 3 : 0)
+    if (start > 0) starts.push(start)
+    if (starts.length > MAX_DOCUMENTS)
+      throw new ReleaseError('too-large', `it has more than ${MAX_DOCUMENTS} documents`)
+  }
+  return starts
 }
 
 function readDocument(text: string, start: number): YamlDocument {
@@ -76,8 +95,8 @@ function readDocument(text: string, start: number): YamlDocument {
   return root ? { text, start, root } : parseDocument(text, start)
 }
 
-/** undefined: it does not end on its line, or is broken. */
-function readFlow(text: string, start: number): YamlNode | undefined {
+/** A collection in flow style; undefined: it does not end on its line, or is broken. */
+export function readFlow(text: string, start: number): YamlNode | undefined {
   const open = text.match(/[[{]/g)?.length
   if (!/[\]}]$/.test(text) || open !== text.match(/[\]}]/g)?.length) return undefined
   const { root, broken } = parseDocument(text, start)
@@ -91,6 +110,7 @@ export function parseDocument(text: string, start: number): YamlDocument {
   const parser = new Parser()
   const roots: YamlNode[] = []
   let broken: string | undefined
+  let lexemes = 0
   const take = (tokens: Iterable<CST.Token>) => {
     for (const token of tokens) {
       if (token.type === 'error') broken ??= token.message
@@ -102,6 +122,10 @@ export function parseDocument(text: string, start: number): YamlDocument {
   }
   for (const lexeme of new Lexer().lex(text)) {
     take(parser.next(lexeme))
+    if (broken !== undefined) return { text, start, broken }
+    lexemes += 1
+    if (lexemes > MAX_LEXEMES)
+      throw new ReleaseError('too-large', `a document has more than ${MAX_LEXEMES} words and signs`)
     if (parser.stack.length > MAX_DEPTH)
       throw new ReleaseError('too-large', `it is nested more than ${MAX_DEPTH} deep`)
   }

@@ -15,8 +15,7 @@ const YAML = ['**/*.yml', '**/*.yaml', '**/Kustomization']
 const CHECKED_TOO = [
   '.github/**/*.yml',
   '.github/**/*.yaml',
-  '**/{Dockerfile,Containerfile}',
-  '**/{Dockerfile,Containerfile}.*',
+  '**/{Dockerfile,Containerfile,dockerfile,containerfile}*',
   '**/*.{Dockerfile,Containerfile,dockerfile,containerfile}',
 ]
 

@@ -109,7 +109,8 @@ export type PinInputs = Values<typeof PIN_INPUTS>
 export const PIN_OUTPUTS = {
   changed: 'How many references were changed, or would be.',
   files: 'Files that were changed, one per line.',
-  findings: 'JSON array of file, line, column, endColumn, rule, severity, image and message.',
+  findings:
+    'JSON array of file, line, column, endLine, endColumn, rule, severity, image and message.',
   ignored: 'How many references `ignore` or a comment excused.',
   diff: 'The change as a unified diff.',
   'commit-sha': 'The commit that holds the change.',

@@ -39,7 +39,8 @@ export function planWrite(
     if (reference.digest && !inputs.refresh) return undefined
     return resolved.pins.get(formatReference(reference))
   }
-  const choose = ({ reference }: Mention) => reference && pinOf(reference)
+  const choose = ({ reference, tagFrom }: Mention) =>
+    reference && (inputs.digest || !tagFrom) ? pinOf(reference) : undefined
   const plans = scans.map((scan) => planFile(scan, choose))
   const left = plans.flatMap(({ refusals }) => refusals)
   return {
@@ -57,19 +58,9 @@ export function planWrite(
 
 const NONE: Severities = new Map()
 
-function leftAlone({ path, line, column, image, why }: Refusal): Finding {
-  const message = `${image} is left alone: ${why}`
-  const endColumn = column + image.length
-  return {
-    file: path,
-    line,
-    column,
-    endColumn,
-    rule: 'not-pinned',
-    severity: 'warning',
-    image,
-    message,
-  }
+function leftAlone({ path, why, ...place }: Refusal): Finding {
+  const message = `${place.image} is left alone: ${why}`
+  return { file: path, ...place, rule: 'not-pinned', severity: 'warning', message }
 }
 
 interface Asked extends Pick<PinInputs, 'digest' | 'refresh' | 'offline'> {
@@ -79,14 +70,17 @@ interface Asked extends Pick<PinInputs, 'digest' | 'refresh' | 'offline'> {
 
 /** Why one of our images stays as it is. */
 function complaint(sighting: Sighting, asked: Asked): { rule: Rule; message: string } | undefined {
-  const { reference, obstacle, text } = sighting
+  const { reference, obstacle, text, tagFrom } = sighting
   if (obstacle) {
     const named = readReference(text.split(/[:@]?(?:[$]|\{\{)/)[0] ?? '')
-    if (obstacle === 'invalid' || !named || !asked.selects(named)) return undefined
+    if (obstacle === 'invalid' || obstacle === 'broken' || !named || !asked.selects(named))
+      return undefined
     return { rule: obstacle, message: `${text} is left alone: ${REASONS[obstacle]}` }
   }
   const isDue = reference && asked.selects(reference) && (!reference.digest || asked.refresh)
   if (!isDue || asked.digest) return undefined
+  if (tagFrom)
+    return { rule: 'not-pinned', message: `${text} stays: its tag is the ${tagFrom}'s own` }
   if (asked.offline) return { rule: 'not-checked', message: `${text} stays: no registry is asked` }
   const answer = asked.resolved.known.get(formatReference(questionOf(reference)))
   if (!answer) return undefined

@@ -130,6 +130,7 @@ function unreadFinding({ path, why }: Gathered['unread'][number]): Finding {
     file: path,
     line: 1,
     column: 1,
+    endLine: 1,
     endColumn: 1,
     rule: 'not-checked',
     severity: 'warning',

@@ -22469,8 +22469,8 @@ const REASONS = {
     invalid: 'it is no image reference',
     broken: 'it is no YAML',
 };
-function obstructed(text, extent, obstacle) {
-    return { ...extent, text, obstacle, rewrite: () => REASONS[obstacle] };
+function obstructed(text, { start, end }, obstacle) {
+    return { start, end, text, obstacle, rewrite: () => REASONS[obstacle] };
 }
 function untouchable(mention, why) {
     return { ...mention, rewrite: () => why };
@@ -23023,12 +23023,11 @@ function helmImage(reader, key, value) {
     const parts = /image$/i.test(key) ? partsOfImage(value) : partsOfOther(value);
     if (parts?.name.value.kind !== 'scalar')
         return undefined;
-    const registry = fields_textOf(yaml_nodes_entryOf(value, 'registry'));
     const isIgnored = fields_textOf(yaml_nodes_entryOf(value, 'useDigest')) === 'false';
     const [digest, sha] = [yaml_nodes_entryOf(value, 'digest'), yaml_nodes_entryOf(value, 'sha')];
     const mention = fieldsMention({
         tool: 'helm',
-        name: (registry ? `${registry}/` : '') + parts.name.value.value,
+        name: helm_joined(fields_textOf(yaml_nodes_entryOf(value, 'registry')), fields_textOf(parts.name)),
         at: parts.name.value,
         tag: parts.tag,
         digest: isIgnored ? undefined : (digest ?? sha),
@@ -23039,6 +23038,9 @@ function helmImage(reader, key, value) {
     if (mention)
         reader.add(parts.name.value, mention);
     return parts.name;
+}
+function helm_joined(registry, name) {
+    return registry && name ? `${registry}/${name}` : name;
 }
 function partsOfImage(mapping) {
     const tag = firstOf(mapping, 'tag', 'version');
@@ -23076,7 +23078,7 @@ const NO_WORKLOADS = [
     'MutatingAdmissionPolicy',
     'ClusterImagePolicy',
 ];
-const NO_WORKLOAD_GROUPS = /^(?:[\w.-]*\.)?(?:kyverno\.io|gatekeeper\.sh|sigstore\.dev|image\.toolkit\.fluxcd\.io)\//;
+const NO_WORKLOAD_GROUPS = /^(?:(?:[\w.-]*\.)?(?:kyverno\.io|gatekeeper\.sh|sigstore\.dev|image\.toolkit\.fluxcd\.io)|kbld\.[\w.-]+|skaffold)\//;
 const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers'];
 function isResource(root) {
     return yaml_nodes_textAt(root, 'apiVersion') !== '' && yaml_nodes_textAt(root, 'kind') !== '';
@@ -23309,7 +23311,7 @@ function readList(reader, items) {
             continue;
         const mention = fieldsMention({
             tool: 'kustomize',
-            name: name.value.value,
+            name: fields_textOf(name),
             at: name.value,
             tag: yaml_nodes_entryOf(item, 'newTag'),
             digest: yaml_nodes_entryOf(item, 'digest'),
@@ -23659,12 +23661,13 @@ function parseDocument(text, start) {
     const take = (tokens) => {
         for (const token of tokens) {
             if (token.type === 'error')
-                broken ??= token.message;
+                broken ??= start + token.offset;
             if (token.type !== 'document' || !token.value)
                 continue;
             const builder = new TreeBuilder(start);
             roots.push(builder.node(token.value, token.start));
-            broken ??= builder.broken ?? token.end?.map(errorIn).find(Boolean);
+            const stray = token.end?.find(isError);
+            broken ??= builder.broken ?? (stray && start + stray.offset);
         }
     };
     for (const lexeme of new dist/* Lexer */.JG().lex(text)) {
@@ -23679,12 +23682,9 @@ function parseDocument(text, start) {
     }
     take(parser.end());
     const [root] = roots;
-    if (broken !== undefined || !root)
-        return { text, start, ...(broken ? { broken } : {}) };
-    return { text, start, root };
-}
-function errorIn(token) {
-    return token.type === 'error' ? `unexpected ${token.source}` : undefined;
+    if (broken !== undefined)
+        return { text, start, broken };
+    return { text, start, ...(root ? { root } : {}) };
 }
 class TreeBuilder {
     broken;
@@ -23700,7 +23700,7 @@ class TreeBuilder {
                 return { ...this.mapping(token, false), ...named };
             case 'flow-collection':
                 if (!token.end.some(isClosing))
-                    this.broken ??= 'a collection does not end';
+                    this.broken ??= this.base + token.offset;
                 return token.start.type === 'flow-map-start'
                     ? { ...this.mapping(token, true), ...named }
                     : { ...this.sequence(token), ...named };
@@ -23716,7 +23716,7 @@ class TreeBuilder {
                 return { ...readBlockScalar(token, this.base), ...named };
             default:
                 if (token?.type === 'error')
-                    this.broken ??= token.message;
+                    this.broken ??= this.base + token.offset;
                 return yaml_tree_emptyAt(this.base + endOf(properties));
         }
     }
@@ -23729,9 +23729,9 @@ class TreeBuilder {
             const hasSeparator = item.sep !== undefined && item.sep.length > 0;
             const value = item.value || hasSeparator ? this.node(item.value, item.sep ?? []) : yaml_tree_emptyAt(endOfNode(key));
             if (key.kind === 'mapping')
-                this.broken ??= 'a mapping is used as a key';
+                this.broken ??= key.start;
             if (!flow && !('explicitKey' in item) && !item.sep?.some(isColon))
-                this.broken ??= 'a key has no colon';
+                this.broken ??= key.start;
             entries.push({ key: key.kind === 'scalar' ? key : yaml_tree_emptyAt(key.start), value });
         }
         return { kind: 'mapping', flow, entries, start: this.base + token.offset };
@@ -23755,6 +23755,7 @@ class TreeBuilder {
         return { kind: 'alias', name: source.slice(1), start, end: start + source.length };
     }
 }
+const isError = ({ type }) => type === 'error';
 const isColon = ({ type }) => type === 'map-value-ind';
 const isSeqItem = ({ type }) => type === 'seq-item-ind';
 const isClosing = ({ type }) => type === 'flow-map-end' || type === 'flow-seq-end';
@@ -23879,8 +23880,10 @@ function mentionsOf(path, document) {
     const { root, broken, text, start } = document;
     if (broken !== undefined) {
         const lines = readTemplateLines(text, start);
-        const isTemplate = /\{\{|\{%|<%/.test(text);
-        return isTemplate ? lines : [obstructed('', { start, end: start }, 'broken'), ...lines];
+        if (/\{\{|\{%|<%/.test(text))
+            return lines;
+        const place = obstructed('', { start: broken, end: broken }, 'broken');
+        return [...lines, place].sort((a, b) => a.start - b.start);
     }
     if (!root)
         return [];
@@ -23955,7 +23958,8 @@ function differenceOf({ scan, after, edits, pins }) {
         const pin = pins.get(mention);
         if (!pin)
             return text === mention.text;
-        return reference?.digest === pin.digest && reference.tag === pin.tag;
+        const hasTag = reference?.tag === pin.tag || reference?.tag === undefined;
+        return reference?.digest === pin.digest && hasTag;
     };
     const isComplete = after.mentions.length === scan.mentions.length;
     if (!isComplete || !scan.mentions.every(isAsWanted))

@@ -93,6 +93,8 @@ const KUBERNETES: readonly Sample[] = [
     'a policy',
     'apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nspec: {rules: [{validate: {pattern: {image: "nginx:1"}}}]}\n',
   ],
+  ['kbld', 'apiVersion: kbld.k14s.io/v1alpha1\nkind: ImageOverrides\noverrides: [{image: a:1}]\n'],
+  ['Skaffold', 'apiVersion: skaffold/v4beta6\nkind: Config\nbuild: {artifacts: [{image: a/b}]}\n'],
   ['a pattern with wildcards', 'apiVersion: x.example/v1\nkind: X\nspec: {image: "!*:latest"}\n'],
 ].map(
   ([name, text, refused]) =>
@@ -106,6 +108,7 @@ const KUSTOMIZE: readonly Sample[] = [
     'digest and newTag',
     `images:\n- name: app\n  digest: «sha256:${'0'.repeat(64)}|=D»\n  newTag: «1|T»\n`,
   ],
+  ['a digest alone', `images:\n- name: app\n  digest: «sha256:${'0'.repeat(64)}|=D»\n`],
   [
     'a name alone',
     'images:\n  - name: «app # c|app # c\n    newTag: T@D»\n  - name: «b|b\n    newTag: T@D»',

@@ -70,6 +70,18 @@ describe('places', () => {
   })
 })
 
+test('what stands in a ConfigMap is no reference to judge', () => {
+  const text = 'apiVersion: v1\nkind: ConfigMap\ndata: {image: "a:1"}\n'
+  const [place] = sightingsOf(scanText('a.yaml', text))
+  expect(place).toMatchObject({ text: 'a:1', obstacle: 'embedded' })
+  expect(place).not.toHaveProperty('reference')
+})
+
+test('what is no YAML is told where that shows', () => {
+  const places = sightingsOf(scanText('a.yaml', 'a: 1\n---\nimage: a:1\nb: {c\nd: 1\n'))
+  expect(places).toMatchObject([{ text: 'a:1' }, { obstacle: 'broken', line: 4 }])
+})
+
 test('a place over several lines ends on its last', () => {
   const [place] = sightingsOf(scanText('values.yaml', 'image: "a:\\\n  1" # c\n'))
   expect(place).toMatchObject({ line: 1, column: 8, endLine: 2, endColumn: 5 })

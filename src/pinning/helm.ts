@@ -16,12 +16,11 @@ import type { Entry, Mapping } from './yaml-tree.ts'
 export function helmImage(reader: DocumentReader, key: string, value: Mapping): Entry | undefined {
   const parts = /image$/i.test(key) ? partsOfImage(value) : partsOfOther(value)
   if (parts?.name.value.kind !== 'scalar') return undefined
-  const registry = textOf(entryOf(value, 'registry'))
   const isIgnored = textOf(entryOf(value, 'useDigest')) === 'false'
   const [digest, sha] = [entryOf(value, 'digest'), entryOf(value, 'sha')]
   const mention = fieldsMention({
     tool: 'helm',
-    name: (registry ? `${registry}/` : '') + parts.name.value.value,
+    name: joined(textOf(entryOf(value, 'registry')), textOf(parts.name)),
     at: parts.name.value,
     tag: parts.tag,
     digest: isIgnored ? undefined : (digest ?? sha),
@@ -31,6 +30,10 @@ export function helmImage(reader: DocumentReader, key: string, value: Mapping): 
   })
   if (mention) reader.add(parts.name.value, mention)
   return parts.name
+}
+
+function joined(registry: string, name: string): string {
+  return registry && name ? `${registry}/${name}` : name
 }
 
 interface Parts {

@@ -16,9 +16,12 @@ const NO_WORKLOADS = [
   'ClusterImagePolicy',
 ]
 
-/** Kyverno's and Gatekeeper's policies, Sigstore's, and Flux's scanners of repositories. */
+/**
+ * Policies of Kyverno, Gatekeeper and Sigstore, Flux's scanners of repositories, and tools whose
+ * `image` is what they look for or build: kbld, Skaffold.
+ */
 const NO_WORKLOAD_GROUPS =
-  /^(?:[\w.-]*\.)?(?:kyverno\.io|gatekeeper\.sh|sigstore\.dev|image\.toolkit\.fluxcd\.io)\//
+  /^(?:(?:[\w.-]*\.)?(?:kyverno\.io|gatekeeper\.sh|sigstore\.dev|image\.toolkit\.fluxcd\.io)|kbld\.[\w.-]+|skaffold)\//
 
 const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers']
 

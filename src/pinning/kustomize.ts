@@ -1,7 +1,7 @@
 // Kustomize's `images:` (name, newName, newTag, digest), in a kustomization or in Flux's; in patches
 // and values of charts what stands there.
 import type { DocumentReader } from './document-reader.ts'
-import { fieldsMention } from './fields.ts'
+import { fieldsMention, textOf } from './fields.ts'
 import { readImages } from './kubernetes.ts'
 import { entryOf, itemsAt, textAt } from './yaml-nodes.ts'
 import type { YamlNode } from './yaml-tree.ts'
@@ -33,7 +33,7 @@ function readList(reader: DocumentReader, items: readonly YamlNode[]): void {
     if (!name || item.kind !== 'mapping' || name.value.kind !== 'scalar') continue
     const mention = fieldsMention({
       tool: 'kustomize',
-      name: name.value.value,
+      name: textOf(name),
       at: name.value,
       tag: entryOf(item, 'newTag'),
       digest: entryOf(item, 'digest'),

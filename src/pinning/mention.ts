@@ -102,8 +102,8 @@ export const REASONS: Readonly<Record<Obstacle, string>> = {
   broken: 'it is no YAML',
 }
 
-export function obstructed(text: string, extent: Extent, obstacle: Obstacle): Mention {
-  return { ...extent, text, obstacle, rewrite: () => REASONS[obstacle] }
+export function obstructed(text: string, { start, end }: Extent, obstacle: Obstacle): Mention {
+  return { start, end, text, obstacle, rewrite: () => REASONS[obstacle] }
 }
 
 /** The same mention where rewriting it would change what is not it. */

@@ -75,7 +75,9 @@ function differenceOf({ scan, after, edits, pins }: Proof): string | undefined {
     const { reference, text } = after.mentions[index] ?? {}
     const pin = pins.get(mention)
     if (!pin) return text === mention.text
-    return reference?.digest === pin.digest && reference.tag === pin.tag
+    // Fields without one for a tag get none.
+    const hasTag = reference?.tag === pin.tag || reference?.tag === undefined
+    return reference?.digest === pin.digest && hasTag
   }
   const isComplete = after.mentions.length === scan.mentions.length
   if (!isComplete || !scan.mentions.every(isAsWanted)) return 'it would mention other images then'

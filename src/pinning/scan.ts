@@ -126,8 +126,9 @@ function mentionsOf(path: string, document: YamlDocument): readonly Mention[] {
   const { root, broken, text, start } = document
   if (broken !== undefined) {
     const lines = readTemplateLines(text, start)
-    const isTemplate = /\{\{|\{%|<%/.test(text)
-    return isTemplate ? lines : [obstructed('', { start, end: start }, 'broken'), ...lines]
+    if (/\{\{|\{%|<%/.test(text)) return lines
+    const place = obstructed('', { start: broken, end: broken }, 'broken')
+    return [...lines, place].sort((a, b) => a.start - b.start)
   }
   if (!root) return []
   const reader = new DocumentReader(document)

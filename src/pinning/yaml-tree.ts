@@ -53,8 +53,8 @@ export interface YamlDocument {
   readonly start: number
   /** Absent: empty, not wanted, or broken. */
   readonly root?: YamlNode
-  /** It is not YAML; what the parser said first. */
-  readonly broken?: string
+  /** It is not YAML; where in the file that shows first. */
+  readonly broken?: number
 }
 
 /** Nesting beyond this is an attack on parsers. */
@@ -109,15 +109,16 @@ export function readFlow(text: string, start: number): YamlNode | undefined {
 export function parseDocument(text: string, start: number): YamlDocument {
   const parser = new Parser()
   const roots: YamlNode[] = []
-  let broken: string | undefined
+  let broken: number | undefined
   let lexemes = 0
   const take = (tokens: Iterable<CST.Token>) => {
     for (const token of tokens) {
-      if (token.type === 'error') broken ??= token.message
+      if (token.type === 'error') broken ??= start + token.offset
       if (token.type !== 'document' || !token.value) continue
       const builder = new TreeBuilder(start)
       roots.push(builder.node(token.value, token.start))
-      broken ??= builder.broken ?? token.end?.map(errorIn).find(Boolean)
+      const stray = token.end?.find(isError)
+      broken ??= builder.broken ?? (stray && start + stray.offset)
     }
   }
   for (const lexeme of new Lexer().lex(text)) {
@@ -131,17 +132,13 @@ export function parseDocument(text: string, start: number): YamlDocument {
   }
   take(parser.end())
   const [root] = roots
-  if (broken !== undefined || !root) return { text, start, ...(broken ? { broken } : {}) }
-  return { text, start, root }
-}
-
-function errorIn(token: { readonly type: string; readonly source: string }): string | undefined {
-  return token.type === 'error' ? `unexpected ${token.source}` : undefined
+  if (broken !== undefined) return { text, start, broken }
+  return { text, start, ...(root ? { root } : {}) }
 }
 
 /** Syntax to tree; `base` is added to every offset. */
 class TreeBuilder {
-  broken: string | undefined
+  broken: number | undefined
   private readonly base: number
 
   constructor(base: number) {
@@ -156,7 +153,7 @@ class TreeBuilder {
       case 'block-map':
         return { ...this.mapping(token, false), ...named }
       case 'flow-collection':
-        if (!token.end.some(isClosing)) this.broken ??= 'a collection does not end'
+        if (!token.end.some(isClosing)) this.broken ??= this.base + token.offset
         return token.start.type === 'flow-map-start'
           ? { ...this.mapping(token, true), ...named }
           : { ...this.sequence(token), ...named }
@@ -171,7 +168,7 @@ class TreeBuilder {
       case 'block-scalar':
         return { ...readBlockScalar(token, this.base), ...named }
       default:
-        if (token?.type === 'error') this.broken ??= token.message
+        if (token?.type === 'error') this.broken ??= this.base + token.offset
         return emptyAt(this.base + endOf(properties))
     }
   }
@@ -184,9 +181,8 @@ class TreeBuilder {
       const hasSeparator = item.sep !== undefined && item.sep.length > 0
       const value =
         item.value || hasSeparator ? this.node(item.value, item.sep ?? []) : emptyAt(endOfNode(key))
-      if (key.kind === 'mapping') this.broken ??= 'a mapping is used as a key'
-      if (!flow && !('explicitKey' in item) && !item.sep?.some(isColon))
-        this.broken ??= 'a key has no colon'
+      if (key.kind === 'mapping') this.broken ??= key.start
+      if (!flow && !('explicitKey' in item) && !item.sep?.some(isColon)) this.broken ??= key.start
       entries.push({ key: key.kind === 'scalar' ? key : emptyAt(key.start), value })
     }
     return { kind: 'mapping', flow, entries, start: this.base + token.offset }
@@ -214,6 +210,7 @@ class TreeBuilder {
   }
 }
 
+const isError = ({ type }: { readonly type: string }) => type === 'error'
 const isColon = ({ type }: { readonly type: string }) => type === 'map-value-ind'
 const isSeqItem = ({ type }: { readonly type: string }) => type === 'seq-item-ind'
 

@@ -23252,8 +23252,9 @@ function emptyAt(start) {
     return { kind: 'scalar', style: 'empty', value: '', start, end: start };
 }
 function mentionOf(node, { prefix = '', strict, compose, tagged }) {
-    const { value, inner, start, end } = node;
-    if (value === '' || !value.startsWith(prefix))
+    const { value, inner, start, end, style } = node;
+    const isNull = style === 'plain' && /^(?:~|null|Null|NULL)$/.test(value);
+    if (value === '' || isNull || !value.startsWith(prefix))
         return undefined;
     const text = value.slice(prefix.length);
     const place = inner === undefined ? { start, end } : extentOf(inner + prefix.length, text);

@@ -109,8 +109,9 @@ function mentionOf(
   node: Scalar,
   { prefix = '', strict, compose, tagged }: ImageOptions,
 ): Mention | undefined {
-  const { value, inner, start, end } = node
-  if (value === '' || !value.startsWith(prefix)) return undefined
+  const { value, inner, start, end, style } = node
+  const isNull = style === 'plain' && /^(?:~|null|Null|NULL)$/.test(value)
+  if (value === '' || isNull || !value.startsWith(prefix)) return undefined
   const text = value.slice(prefix.length)
   const place = inner === undefined ? { start, end } : extentOf(inner + prefix.length, text)
   const slice = inner === undefined ? sliceAt(text, start) : sliceAt(text, place.start)

@@ -30375,8 +30375,8 @@ class PinReport {
         const findings = await this.tell(found, gathered);
         const count = gathered.sightings.length;
         const title = findings.length === 0
-            ? `${count} references, all in order`
-            : `${count} references, ${findings.length} findings`;
+            ? `${amount(count, 'reference')}, all in order`
+            : `${amount(count, 'reference')}, ${amount(findings.length, 'finding')}`;
         this.world.log.info(`${title}; ${gathered.ignored} ignored`);
         this.summary = { ...this.summary, title, findings, ignored: gathered.ignored };
         this.set('changed', '0');
@@ -30392,7 +30392,7 @@ class PinReport {
             log.info(`${file}:${line}: ${from} -> ${to}`);
         const verb = this.inputs['dry-run'] ? 'would be pinned' : 'pinned';
         this.summary = {
-            title: `${rows.length} references ${verb}`,
+            title: `${amount(rows.length, 'reference')} ${verb}`,
             changes: rows,
             findings: told,
             ignored: gathered.ignored,
@@ -30444,7 +30444,7 @@ class PinReport {
         else if (severity === 'warning')
             log.warning(text, place);
         else
-            log.info(`${file}:${line}:${column}: ${text}`);
+            log.notice(text, place);
     }
     set(name, value) {
         this.world.output(name, value);
@@ -30466,6 +30466,9 @@ function unreadFinding({ path, why }) {
         image: '',
         message,
     };
+}
+function amount(count, what) {
+    return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 function capped(text) {
     return text.length > MAX_OUTPUT_CHARACTERS ? '' : text;
@@ -34630,7 +34633,7 @@ function createActionLog(core, secrets) {
     const safe = (text) => secrets.hide(neutralise(text));
     return {
         info: (text) => core.info(safe(text)),
-        notice: (text) => core.notice(safe(text)),
+        notice: (text, place) => core.notice(safe(text), place && annotation(place)),
         warning: (text, place) => core.warning(safe(text), place && annotation(place)),
         error: (text, place) => core.error(safe(text), annotation(place)),
         debug: (text) => core.debug(safe(text)),
@@ -35517,7 +35520,7 @@ function createCliLog(secrets, isDebug) {
     const say = (text) => console.error(secrets.hide(neutralise(text)));
     return {
         info: say,
-        notice: (text) => say(`Notice: ${text}`),
+        notice: (text, place) => say(`Notice: ${place ? shown(place) : ''}${text}`),
         warning: (text, place) => say(`Warning: ${place ? shown(place) : ''}${text}`),
         error: (text, place) => say(`Error: ${shown(place)}${text}`),
         debug: (text) => isDebug && say(text),

@@ -111,8 +111,8 @@ export interface Place {
 
 export interface Log {
   info(text: string): void
-  notice(text: string): void
-  /** With a place it is an annotation there. */
+  /** With a place it is an annotation there; so is a warning. */
+  notice(text: string, place?: Place): void
   warning(text: string, place?: Place): void
   /** An annotation at the place; what follows from it, the caller decides. */
   error(text: string, place: Place): void

@@ -147,6 +147,8 @@ export class MemoryFiles implements Files {
   }
 }
 
+const whereOf = (place?: Place) => (place ? `${place.file}:${place.line}: ` : '')
+
 /** One line per call, such as `warning: text`; foreign output as `foreign: text`. */
 export class MemoryLog implements Log {
   readonly lines: string[] = []
@@ -156,13 +158,12 @@ export class MemoryLog implements Log {
     this.lines.push(`info: ${text}`)
   }
 
-  notice(text: string): void {
-    this.lines.push(`notice: ${text}`)
+  notice(text: string, place?: Place): void {
+    this.lines.push(`notice: ${whereOf(place)}${text}`)
   }
 
   warning(text: string, place?: Place): void {
-    const where = place ? `${place.file}:${place.line}: ` : ''
-    this.lines.push(`warning: ${where}${text}`)
+    this.lines.push(`warning: ${whereOf(place)}${text}`)
   }
 
   error(text: string, { file, line, column }: Place): void {

@@ -184,6 +184,15 @@ describe('check', () => {
     )
   })
 
+  test('what is only noted has its place, too', async () => {
+    const { run, log } = pinStage({ 'compose.yaml': 'services: {a: {image: "a:${TAG}"}}\n' })
+    expect((await run({ mode: 'check' })).error).toBeUndefined()
+    expect(log.lines).toContain(
+      'notice: compose.yaml:1: a:${TAG} holds a variable: it cannot be checked (variable)',
+    )
+    expect(log.lines).toContain('info: 1 reference, 1 finding; 0 ignored')
+  })
+
   // name, rules, findings
   test.each<[string, string, string[]]>([
     ['by default', '', ['latest']],

@@ -13,7 +13,7 @@ export function createActionLog(core: Toolkit, secrets: Secrets): Log {
   const safe = (text: string) => secrets.hide(neutralise(text))
   return {
     info: (text) => core.info(safe(text)),
-    notice: (text) => core.notice(safe(text)),
+    notice: (text, place) => core.notice(safe(text), place && annotation(place)),
     warning: (text, place) => core.warning(safe(text), place && annotation(place)),
     error: (text, place) => core.error(safe(text), annotation(place)),
     debug: (text) => core.debug(safe(text)),

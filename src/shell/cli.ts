@@ -91,7 +91,7 @@ function createCliLog(secrets: Secrets, isDebug: boolean): Log {
   const say = (text: string) => console.error(secrets.hide(neutralise(text)))
   return {
     info: say,
-    notice: (text) => say(`Notice: ${text}`),
+    notice: (text, place) => say(`Notice: ${place ? shown(place) : ''}${text}`),
     warning: (text, place) => say(`Warning: ${place ? shown(place) : ''}${text}`),
     error: (text, place) => say(`Error: ${shown(place)}${text}`),
     debug: (text) => isDebug && say(text),

@@ -38,8 +38,8 @@ export class PinReport {
     const count = gathered.sightings.length
     const title =
       findings.length === 0
-        ? `${count} references, all in order`
-        : `${count} references, ${findings.length} findings`
+        ? `${amount(count, 'reference')}, all in order`
+        : `${amount(count, 'reference')}, ${amount(findings.length, 'finding')}`
     this.world.log.info(`${title}; ${gathered.ignored} ignored`)
     this.summary = { ...this.summary, title, findings, ignored: gathered.ignored }
     this.set('changed', '0')
@@ -55,7 +55,7 @@ export class PinReport {
     for (const { file, line, from, to } of rows) log.info(`${file}:${line}: ${from} -> ${to}`)
     const verb = this.inputs['dry-run'] ? 'would be pinned' : 'pinned'
     this.summary = {
-      title: `${rows.length} references ${verb}`,
+      title: `${amount(rows.length, 'reference')} ${verb}`,
       changes: rows,
       findings: told,
       ignored: gathered.ignored,
@@ -110,7 +110,7 @@ export class PinReport {
     const place = { file, line, column }
     if (severity === 'error') log.error(text, place)
     else if (severity === 'warning') log.warning(text, place)
-    else log.info(`${file}:${line}:${column}: ${text}`)
+    else log.notice(text, place)
   }
 
   private set(name: keyof typeof PIN_OUTPUTS, value: string): void {
@@ -137,6 +137,10 @@ function unreadFinding({ path, why }: Gathered['unread'][number]): Finding {
     image: '',
     message,
   }
+}
+
+function amount(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
 function capped(text: string): string {

@@ -29842,7 +29842,9 @@ function hand_over_restless({ base, repository: { owner, name } }) {
 
 
 
+
 const MAX_ROWS = 500;
+const MAX_TABLE_CHARACTERS = comment_MAX_COMMENT_CHARACTERS - 1000;
 function renderPinSummary({ title, changes, findings, ignored }) {
     const rows = findings
         .slice(0, MAX_ROWS)
@@ -29856,22 +29858,25 @@ function renderPinSummary({ title, changes, findings, ignored }) {
         `## ${escapeText(title)}`,
         renderPinTable(changes),
         table_renderTable(['Severity', 'Rule', 'Place', 'What'], rows),
-        more(findings.length),
+        more(findings.length, rows.length),
         ignored > 0 ? `Ignored: ${ignored}.` : '',
     ]);
 }
 function renderPinTable(changes) {
-    const rows = changes
-        .slice(0, MAX_ROWS)
-        .map(({ file, line, from, to }) => [
-        escapeCode(`${file}:${line}`),
-        escapeCode(from),
-        escapeCode(to),
-    ]);
-    return table_renderTable(['Place', 'Before', 'After'], rows) + more(changes.length);
+    const rows = [];
+    let length = 0;
+    for (const { file, line, from, to } of changes.slice(0, MAX_ROWS)) {
+        const row = [escapeCode(`${file}:${line}`), escapeCode(from), escapeCode(to)];
+        length += row.join(' | ').length + ROW_FRAME;
+        if (length > MAX_TABLE_CHARACTERS)
+            break;
+        rows.push(row);
+    }
+    return table_renderTable(['Place', 'Before', 'After'], rows) + more(changes.length, rows.length);
 }
-function more(count) {
-    return count > MAX_ROWS ? `And ${count - MAX_ROWS} more.\n` : '';
+const ROW_FRAME = '|  |\n'.length;
+function more(count, shown) {
+    return count > shown ? `\nAnd ${count - shown} more.\n` : '';
 }
 
 ;// CONCATENATED MODULE: ./build/operations/pin/commit.js

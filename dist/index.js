@@ -22787,7 +22787,7 @@ async function listTracked(root, exec) {
     try {
         const { code, stdout } = await exec({
             file: 'git',
-            args: ['-c', 'core.quotepath=off', 'ls-files', '-z', '--cached'],
+            args: ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', 'ls-files', '-z', '--cached'],
             cwd: root,
             maxOutputBytes: MAX_LIST_BYTES,
         });

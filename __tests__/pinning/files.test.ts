@@ -48,7 +48,9 @@ describe('which files', () => {
     const ports = folder(['a.yaml'])
     ports.files.contents.set('./untracked.yaml', new Uint8Array())
     expect((await listFiles({ root: '.', files: ['**/*.yaml'] }, ports)).paths).toEqual(['a.yaml'])
-    expect(ports.exec.commands).toMatchObject([{ file: 'git', cwd: '.' }])
+    const [command] = ports.exec.commands
+    expect(command).toMatchObject({ file: 'git', cwd: '.' })
+    expect(command?.args.join(' ')).toContain('-c safe.directory=* -c core.fsmonitor=false')
   })
 
   test('without git the folders are walked', async () => {

@@ -78,7 +78,8 @@ async function listTracked(root: string, exec: Exec): Promise<readonly string[] 
   try {
     const { code, stdout } = await exec({
       file: 'git',
-      args: ['-c', 'core.quotepath=off', 'ls-files', '-z', '--cached'],
+      // In a container the workspace is often another user's; git then runs nothing of its own.
+      args: ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', 'ls-files', '-z', '--cached'],
       cwd: root,
       maxOutputBytes: MAX_LIST_BYTES,
     })

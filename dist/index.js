@@ -30085,7 +30085,7 @@ async function resolve_ask(client, reference) {
         return { digest: (await client.head(reference))?.digest };
     }
     catch (error) {
-        if (!isReleaseError(error, 'denied', 'registry', 'credentials', 'invalid-manifest'))
+        if (!isReleaseError(error) || isReleaseError(error, 'cancelled', 'input'))
             throw error;
         return { unasked: messageOf(error) };
     }

@@ -220,6 +220,27 @@ describe('check', () => {
     expect(log.lines.some((line) => line.startsWith('warning: a.yaml:4: '))).toBe(true)
   })
 
+  // name, what the registry answers to whatever it is asked
+  test.each<[string, { status: number; headers?: Record<string, string>; body?: string }]>([
+    ['lies about digests', { status: 200, headers: { 'docker-content-digest': 'md5:x' } }],
+    ['sends other bytes', { status: 200, body: '{}' }],
+    ['sends what is no manifest', { status: 200, body: '<html>' }],
+    ['speaks of teapots', { status: 418 }],
+  ])('a registry that %s does not end the run', async (_, { body, ...answer }) => {
+    const { registry, run } = pinStage({ 'a.yaml': pod(`${IMAGE}@${OTHER}`, 'nginx') })
+    registry.inject(
+      async () => ({ ...answer, ...(body ? { body: new TextEncoder().encode(body) } : {}) }),
+      () => true,
+      9,
+    )
+    const { error, outputs } = await run({ mode: 'check' })
+    expect(error).toMatchObject({ code: 'policy' })
+    expect(JSON.parse(outputs['findings'] ?? '')).toMatchObject([
+      { line: 4, rule: expect.stringMatching('not-checked|digest-not-found') },
+      { line: 5, rule: 'no-tag' },
+    ])
+  })
+
   test('offline asks nobody', async () => {
     const { registry, run } = pinStage({ 'a.yaml': pod(`${IMAGE}@${OTHER}`) })
     expect((await run({ mode: 'check', offline: 'true' })).error).toBeUndefined()

@@ -35,7 +35,8 @@ async function ask(client: RegistryClient, reference: Reference): Promise<Known>
   try {
     return { digest: (await client.head(reference))?.digest }
   } catch (error) {
-    if (!isReleaseError(error, 'denied', 'registry', 'credentials', 'invalid-manifest')) throw error
+    // Whatever one registry says, the others are asked.
+    if (!isReleaseError(error) || isReleaseError(error, 'cancelled', 'input')) throw error
     return { unasked: messageOf(error) }
   }
 }

@@ -23373,13 +23373,83 @@ function readSteps(reader, steps) {
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = whenUsed(() => __nccwpck_require__(8815));
+;// CONCATENATED MODULE: ./build/pinning/yaml-line-list.js
+
+const MAX_LINES = 120_000;
+class Unusual extends Error {
+}
+function cutLines(text) {
+    if (/[\t\uFEFF]|\r(?!\n)/.test(text))
+        throw new Unusual();
+    const lines = [];
+    let position = 0;
+    if (text.startsWith('---')) {
+        const end = text.indexOf('\n');
+        if (end < 0 || !/^---(?: *| +#.*)\r?$/.test(text.slice(0, end)))
+            throw new Unusual();
+        position = end + 1;
+    }
+    while (position < text.length) {
+        const found = text.indexOf('\n', position);
+        const end = found < 0 ? text.length : found;
+        let start = position;
+        while (text[start] === ' ')
+            start += 1;
+        const stop = end > start && text[end - 1] === '\r' ? end - 1 : end;
+        if (stop > start)
+            lines.push({ indent: start - position, start, end: stop });
+        if (lines.length > MAX_LINES)
+            throw new ReleaseError('too-large', `a document has more than ${MAX_LINES} lines`);
+        position = end + 1;
+    }
+    return lines;
+}
+
+;// CONCATENATED MODULE: ./build/pinning/yaml-scalar.js
+
+const ignoreErrors = () => { };
+function readFlowScalar(token, base) {
+    const { type, source, offset } = token;
+    const start = base + offset;
+    const end = start + source.length;
+    const style = type === 'scalar' ? 'plain' : 'quoted';
+    const quotes = style === 'quoted' ? 1 : 0;
+    const escaped = type === 'single-quoted-scalar' ? "''" : '\\';
+    const isVerbatim = !source.includes('\n') && (style === 'plain' || !source.slice(1, -1).includes(escaped));
+    if (isVerbatim) {
+        const value = source.slice(quotes, source.length - quotes);
+        return { kind: 'scalar', style, value, start, end, inner: start + quotes };
+    }
+    return {
+        kind: 'scalar',
+        style,
+        value: dist/* CST */.DB.resolveAsScalar(token, false, ignoreErrors)?.value ?? source,
+        start,
+        end,
+    };
+}
+function readBlockScalar(token, base) {
+    const { source, props } = token;
+    const header = props.at(-1);
+    const start = base + (header && 'source' in header ? header.offset + header.source.length : token.offset);
+    const value = source.trim();
+    if (value.includes('\n'))
+        return { kind: 'scalar', style: 'block', value: source, start, end: start + source.length };
+    const inner = start + source.indexOf(value);
+    return { kind: 'scalar', style: 'block', value, start: inner, end: inner + value.length, inner };
+}
+
 ;// CONCATENATED MODULE: ./build/pinning/yaml-lines.js
 
-const KEY = /(?!\.{3}|-{3})[\w./-]+(?=[ ]*:(?:[ \r\n]|$))/y;
-const PLAIN = /^(?:[\w./$(~=+<]|-(?![ -]|$))/;
+
+const KEY = /(?!\.{3}|-{3})(?:[\w./-]+|<<)(?=[ ]*:(?:[ \r\n]|$))/y;
+const PLAIN = /^(?:[\w./$(~=+<]|--?(?![ -]|$))/;
+const yaml_lines_QUOTED = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')$/;
+const ALIAS = /^\*([\w-]+)$/;
+const ANCHOR = /&([\w-]+)(?=[ \r\n]|$)[ ]*/y;
 const HEADER = /^[|>][+-]?$/;
+const BLANKS = /(?:[ ]*\r?\n)*(?:[ ]+$(?!\n))?/y;
 const yaml_lines_MAX_DEPTH = 60;
-const MAX_LINES = 120_000;
 function readLines(text, base, readFlow) {
     try {
         return new LineReader(text, base, readFlow).read();
@@ -23390,22 +23460,28 @@ function readLines(text, base, readFlow) {
         throw error;
     }
 }
-class Unusual extends Error {
+function withAnchor(node, text) {
+    if (text === '')
+        return node;
+    if (node.kind === 'alias' || (node.kind === 'scalar' && node.style === 'empty'))
+        throw new Unusual();
+    return { ...node, anchor: text.trimEnd().slice(1) };
 }
 class LineReader {
     text;
     base;
     readFlow;
-    lines = [];
+    lines;
     next = 0;
     depth = 0;
     constructor(...[text, base, readFlow]) {
         this.text = text;
         this.base = base;
         this.readFlow = readFlow;
+        this.lines = cutLines(text);
+        this.skipComments();
     }
     read() {
-        this.cut();
         const [first] = this.lines;
         if (!first)
             return undefined;
@@ -23413,32 +23489,6 @@ class LineReader {
         if (this.next < this.lines.length)
             throw new Unusual();
         return root;
-    }
-    cut() {
-        const { text } = this;
-        if (/[\t\uFEFF]|\r(?!\n)/.test(text))
-            throw new Unusual();
-        let position = 0;
-        if (text.startsWith('---')) {
-            const end = text.indexOf('\n');
-            if (end < 0 || !/^---(?: *| +#.*)\r?$/.test(text.slice(0, end)))
-                throw new Unusual();
-            position = end + 1;
-        }
-        while (position < text.length) {
-            const found = text.indexOf('\n', position);
-            const end = found < 0 ? text.length : found;
-            let start = position;
-            while (text[start] === ' ')
-                start += 1;
-            const stop = end > start && text[end - 1] === '\r' ? end - 1 : end;
-            if (stop > start)
-                this.lines.push({ indent: start - position, start, end: stop });
-            if (this.lines.length > MAX_LINES)
-                throw new ReleaseError('too-large', `a document has more than ${MAX_LINES} lines`);
-            position = end + 1;
-        }
-        this.skipComments();
     }
     skipComments() {
         while (this.text[this.lines[this.next]?.start ?? -1] === '#')
@@ -23483,12 +23533,16 @@ class LineReader {
             return below && below.indent > line.indent ? this.node(below.indent) : this.empty(dash + 1);
         }
         const { indent } = line;
+        const anchor = this.anchorAt(start);
         line.indent += start - dash;
         line.start = start;
-        KEY.lastIndex = start;
-        if (this.isItem(line) || KEY.test(this.text))
+        KEY.lastIndex = start + anchor.length;
+        const isNode = this.isItem(line) || KEY.test(this.text);
+        if (anchor && (isNode || start + anchor.length >= line.end))
+            throw new Unusual();
+        if (isNode)
             return this.node(line.indent);
-        return this.value(start, line, indent);
+        return withAnchor(this.value(start + anchor.length, line, indent), anchor);
     }
     mapping(indent) {
         const entries = [];
@@ -23512,12 +23566,21 @@ class LineReader {
         let position = colon + 1;
         while (this.text[position] === ' ')
             position += 1;
-        if (position < end && this.text[position] !== '#')
-            return { key, value: this.value(position, { start, end, indent }, indent) };
+        const anchor = this.anchorAt(position);
+        position += anchor.length;
+        if (position < end && this.text[position] !== '#') {
+            const value = this.value(position, { start, end, indent }, indent);
+            return { key, value: withAnchor(value, anchor) };
+        }
         this.advance();
         const below = this.current();
         const isBelow = below && (below.indent > indent || (below.indent === indent && this.isItem(below)));
-        return { key, value: isBelow ? this.node(below.indent) : this.empty(colon + 1) };
+        const value = isBelow ? this.node(below.indent) : this.empty(colon + 1);
+        return { key, value: withAnchor(value, anchor) };
+    }
+    anchorAt(position) {
+        ANCHOR.lastIndex = position;
+        return ANCHOR.exec(this.text)?.[0] ?? '';
     }
     value(start, { end }, indent) {
         const rest = this.text.slice(start, end);
@@ -23525,8 +23588,13 @@ class LineReader {
         const comment = mark === '"' || mark === "'" ? rest.indexOf(' #', rest.lastIndexOf(mark)) : rest.indexOf(' #');
         const content = (comment < 0 ? rest : rest.slice(0, comment)).trimEnd();
         if (HEADER.test(content))
-            return this.block(end, indent);
+            return this.block({ end, keeps: content.endsWith('+') }, indent);
         this.advance();
+        const name = ALIAS.exec(content)?.[1];
+        if (name !== undefined) {
+            const place = this.base + start;
+            return { kind: 'alias', name, start: place, end: place + content.length };
+        }
         if (PLAIN.test(content) && !content.includes(': ') && !content.endsWith(':'))
             return this.scalar('plain', content, start);
         if (mark === '"' || mark === "'")
@@ -23536,15 +23604,13 @@ class LineReader {
             throw new Unusual();
         return flow;
     }
-    quoted(content, mark, start) {
-        const value = content.slice(1, -1);
-        const isPlain = content.length > 1 && content.endsWith(mark) && !/["'\\]/.test(value);
-        if (!isPlain)
+    quoted(content, mark, offset) {
+        if (!yaml_lines_QUOTED.test(content))
             throw new Unusual();
-        const [from, end] = [this.base + start, this.base + start + content.length];
-        return { kind: 'scalar', style: 'quoted', value, start: from, end, inner: from + 1 };
+        const type = mark === '"' ? 'double-quoted-scalar' : 'single-quoted-scalar';
+        return readFlowScalar({ type, source: content, offset, indent: 0 }, this.base);
     }
-    block(headerEnd, indent) {
+    block(header, indent) {
         this.next += 1;
         const first = this.current();
         if (!first || first.indent <= indent)
@@ -23557,10 +23623,11 @@ class LineReader {
             this.next += 1;
         }
         const { text, base } = this;
-        const start = text.indexOf('\n', headerEnd) + 1;
+        const start = text.indexOf('\n', header.end) + 1;
         const lineEnd = text.indexOf('\n', last.end);
         const end = lineEnd < 0 ? text.length : lineEnd + 1;
-        if (/^[ ]*\r?\n/.test(text.slice(end, end + 200)) || start !== first.start - first.indent)
+        const isOpen = header.keeps ? this.isBlank(end) : this.isIndentedBlank(end);
+        if (isOpen || start !== first.start - first.indent)
             throw new Unusual();
         this.skipComments();
         const source = text.slice(start, end);
@@ -23570,6 +23637,14 @@ class LineReader {
         const inner = base + start + source.indexOf(value);
         return { kind: 'scalar', style: 'block', value, start: inner, end: inner + value.length, inner };
     }
+    isBlank(position) {
+        BLANKS.lastIndex = position;
+        return BLANKS.exec(this.text)?.[0] !== '';
+    }
+    isIndentedBlank(position) {
+        BLANKS.lastIndex = position;
+        return BLANKS.exec(this.text)?.[0].includes(' ') ?? false;
+    }
     scalar(style, value, start) {
         const inner = this.base + start;
         return { kind: 'scalar', style, value, start: inner, end: inner + value.length, inner };
@@ -23578,40 +23653,6 @@ class LineReader {
         const place = this.base + start;
         return { kind: 'scalar', style: 'empty', value: '', start: place, end: place };
     }
-}
-
-;// CONCATENATED MODULE: ./build/pinning/yaml-scalar.js
-
-const ignoreErrors = () => { };
-function readFlowScalar(token, base) {
-    const { type, source, offset } = token;
-    const start = base + offset;
-    const end = start + source.length;
-    const style = type === 'scalar' ? 'plain' : 'quoted';
-    const quotes = style === 'quoted' ? 1 : 0;
-    const escaped = type === 'single-quoted-scalar' ? "''" : '\\';
-    const isVerbatim = !source.includes('\n') && (style === 'plain' || !source.slice(1, -1).includes(escaped));
-    if (isVerbatim) {
-        const value = source.slice(quotes, source.length - quotes);
-        return { kind: 'scalar', style, value, start, end, inner: start + quotes };
-    }
-    return {
-        kind: 'scalar',
-        style,
-        value: dist/* CST */.DB.resolveAsScalar(token, false, ignoreErrors)?.value ?? source,
-        start,
-        end,
-    };
-}
-function readBlockScalar(token, base) {
-    const { source, props } = token;
-    const header = props.at(-1);
-    const start = base + (header && 'source' in header ? header.offset + header.source.length : token.offset);
-    const value = source.trim();
-    if (value.includes('\n'))
-        return { kind: 'scalar', style: 'block', value: source, start, end: start + source.length };
-    const inner = start + source.indexOf(value);
-    return { kind: 'scalar', style: 'block', value, start: inner, end: inner + value.length, inner };
 }
 
 ;// CONCATENATED MODULE: ./build/pinning/yaml-tree.js
@@ -23650,9 +23691,8 @@ function readFlow(text, start) {
     if (!/[\]}]$/.test(text) || open !== text.match(/[\]}]/g)?.length)
         return undefined;
     const { root, broken } = parseDocument(text, start);
-    return broken === undefined && (root?.kind === 'mapping' || root?.kind === 'sequence')
-        ? root
-        : undefined;
+    const isFlow = root?.kind === 'sequence' || (root?.kind === 'mapping' && root.flow);
+    return broken === undefined && isFlow ? root : undefined;
 }
 function parseDocument(text, start) {
     const parser = new dist/* Parser */.iX();
@@ -23700,7 +23740,7 @@ class TreeBuilder {
             case 'block-map':
                 return { ...this.mapping(token, false), ...named };
             case 'flow-collection':
-                if (!token.end.some(isClosing))
+                if (!token.end.some(isEndOf(token)))
                     this.broken ??= this.base + token.offset;
                 return token.start.type === 'flow-map-start'
                     ? { ...this.mapping(token, true), ...named }
@@ -23726,7 +23766,8 @@ class TreeBuilder {
         for (const item of token.items) {
             if (!item.key && !item.sep && !item.value)
                 continue;
-            const key = this.node(item.key ?? undefined, item.start);
+            const place = item.start[0] ?? item.sep?.[0] ?? token;
+            const key = item.key ? this.node(item.key, item.start) : yaml_tree_emptyAt(this.base + place.offset);
             const hasSeparator = item.sep !== undefined && item.sep.length > 0;
             const value = item.value || hasSeparator ? this.node(item.value, item.sep ?? []) : yaml_tree_emptyAt(endOfNode(key));
             if (key.kind === 'mapping')
@@ -23759,7 +23800,10 @@ class TreeBuilder {
 const isError = ({ type }) => type === 'error';
 const isColon = ({ type }) => type === 'map-value-ind';
 const isSeqItem = ({ type }) => type === 'seq-item-ind';
-const isClosing = ({ type }) => type === 'flow-map-end' || type === 'flow-seq-end';
+function isEndOf({ start }) {
+    const end = start.type === 'flow-map-start' ? 'flow-map-end' : 'flow-seq-end';
+    return ({ type }) => type === end;
+}
 function endOfNode(node) {
     return 'end' in node ? node.end : node.start;
 }

@@ -21,7 +21,7 @@ describe('hostile files end with a reason', () => {
     ],
     ['no UTF-8', new Uint8Array([...bytes('image: '), 0xff, 0xfe]), 'not UTF-8'],
     ['UTF-16', utf16('image: a'), 'not UTF-8'],
-    ['aliases without end', bytes(`image: &a x\nb:\n${'- *a\n'.repeat(80_000)}`), 'words'],
+    ['aliases without end', bytes(`image: &a x\nb: [\n${'  *a,\n'.repeat(80_000)}  ]`), 'words'],
     ['keys in flow', bytes(`image: {${'a: 1,\n '.repeat(60_000)}}`), 'words'],
     ['tiny documents', bytes('---\nimage: a:1\n'.repeat(30_000)), '20000 documents'],
     ['short lines', bytes(`image: a\n${'a:\n'.repeat(300_000)}`), '200000 lines'],

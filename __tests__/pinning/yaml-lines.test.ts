@@ -33,6 +33,14 @@ describe('is quick with what manifests are made of', () => {
     ['flow', 'a: {b: [1, "c"]} # c\nd: []\n'],
     ['blocks', 'a: |\n  x\n\n    y\n  # z\nb: >-\n  nginx:1\nc: 1\n'],
     ['items with several keys', '- a: 1\n  b: 2\n-   c: 3\n    d: 4\n'],
+    ['blocks and blank lines', 'a: |\n  x\n\nb: >-\n  y\n\n\nc: 1\n'],
+    ['escapes', "a: \"\\x31\"\nb: 'it''s' # c\n"],
+    ['flags', '- --a=b\n- -c\n'],
+    [
+      'anchors and aliases',
+      'a: &x\n  b: &y 1\n  c: [1]\nd: *y\ne:\n  <<: *x\n- &z "q"\n'.replace('- ', 'f: '),
+    ],
+    ['anchors of lists and texts', 'a: &x\n- &y 1\n- &z {b: c}\nd: &e |\n  f\n'],
     ['CRLF', 'a:\r\n  b: 1\r\n'],
     ['no line break at the end', 'a:\n  b: 1'],
   ])('%s', (_, text) => {
@@ -42,10 +50,10 @@ describe('is quick with what manifests are made of', () => {
 
 describe('leaves to the full grammar', () => {
   test.each<[string, string]>([
-    ['anchors', 'a: &x 1\n'],
-    ['aliases', 'a: *x\n'],
+    ['anchors of keys', '- &x a: 1\n'],
+    ['anchors of nothing', 'a: &x\nb: 1\n'],
+    ['aliases as keys', '*x : 1\n'],
     ['tags', 'a: !!str 1\n'],
-    ['escapes', 'a: "\\x31"\n'],
     ['texts over several lines', 'a: one\n  two\n'],
     ['items over several lines', '- one\n  two\n'],
     ['flow over several lines', 'a: [1,\n  2]\n'],
@@ -86,7 +94,14 @@ test('random texts read the same, or are left', () => {
       '...',
       'x y',
       '&a',
+      '&a ',
       '*a',
+      '<<: *a',
+      '|+',
+      '\\',
+      '"q\\n"',
+      "'it''s'",
+      '--f',
       '%',
       '{',
       ']',

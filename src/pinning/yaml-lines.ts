@@ -2,27 +2,23 @@
 // grammar:
 //
 //   entry   key ":" [ value ]          item  "-" ( value | entry )       each on one line
-//   value   plain | '"' text '"' | "'" text "'" | flow on that line | "|" or ">" and indented lines
+//   value   [ "&" name ] ( plain | quoted | flow on that line | "|" or ">" and indented lines )
+//           | "*" name
 //
-// Whatever else there is (anchors, tags, escapes, texts over several lines, tabs) is not read here:
+// Whatever else there is (tags, quoted keys, texts over several lines, tabs) is not read here:
 // the answer is undefined, and the full grammar decides. Both give the same tree.
-import { ReleaseError } from '../errors.ts'
+import { cutLines, type Line, Unusual } from './yaml-line-list.ts'
+import { readFlowScalar } from './yaml-scalar.ts'
 import type { Entry, Scalar, YamlNode } from './yaml-tree.ts'
 
-interface Line {
-  indent: number
-  /** Where its content begins in the text. */
-  start: number
-  readonly end: number
-}
-
-const KEY = /(?!\.{3}|-{3})[\w./-]+(?=[ ]*:(?:[ \r\n]|$))/y
-const PLAIN = /^(?:[\w./$(~=+<]|-(?![ -]|$))/
+const KEY = /(?!\.{3}|-{3})(?:[\w./-]+|<<)(?=[ ]*:(?:[ \r\n]|$))/y
+const PLAIN = /^(?:[\w./$(~=+<]|--?(?![ -]|$))/
+const QUOTED = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')$/
+const ALIAS = /^\*([\w-]+)$/
+const ANCHOR = /&([\w-]+)(?=[ \r\n]|$)[ ]*/y
 const HEADER = /^[|>][+-]?$/
+const BLANKS = /(?:[ ]*\r?\n)*(?:[ ]+$(?!\n))?/y
 const MAX_DEPTH = 60
-
-/** More in one document are an attack on memory. */
-const MAX_LINES = 120_000
 
 /** `base` is added to every offset; `readFlow` reads a flow collection. Throws `too-large`. */
 export function readLines(
@@ -38,14 +34,18 @@ export function readLines(
   }
 }
 
-/** The document holds something that is not read here. */
-class Unusual extends Error {}
+function withAnchor(node: YamlNode, text: string): YamlNode {
+  if (text === '') return node
+  if (node.kind === 'alias' || (node.kind === 'scalar' && node.style === 'empty'))
+    throw new Unusual()
+  return { ...node, anchor: text.trimEnd().slice(1) }
+}
 
 class LineReader {
   private readonly text: string
   private readonly base: number
   private readonly readFlow: (text: string, base: number) => YamlNode | undefined
-  private readonly lines: Line[] = []
+  private readonly lines: readonly Line[]
   private next = 0
   private depth = 0
 
@@ -53,39 +53,16 @@ class LineReader {
     this.text = text
     this.base = base
     this.readFlow = readFlow
+    this.lines = cutLines(text)
+    this.skipComments()
   }
 
   read(): YamlNode | undefined {
-    this.cut()
     const [first] = this.lines
     if (!first) return undefined
     const root = this.node(first.indent)
     if (this.next < this.lines.length) throw new Unusual()
     return root
-  }
-
-  /** Every line but the marker of the document, comments and empty ones among them. */
-  private cut(): void {
-    const { text } = this
-    if (/[\t\uFEFF]|\r(?!\n)/.test(text)) throw new Unusual()
-    let position = 0
-    if (text.startsWith('---')) {
-      const end = text.indexOf('\n')
-      if (end < 0 || !/^---(?: *| +#.*)\r?$/.test(text.slice(0, end))) throw new Unusual()
-      position = end + 1
-    }
-    while (position < text.length) {
-      const found = text.indexOf('\n', position)
-      const end = found < 0 ? text.length : found
-      let start = position
-      while (text[start] === ' ') start += 1
-      const stop = end > start && text[end - 1] === '\r' ? end - 1 : end
-      if (stop > start) this.lines.push({ indent: start - position, start, end: stop })
-      if (this.lines.length > MAX_LINES)
-        throw new ReleaseError('too-large', `a document has more than ${MAX_LINES} lines`)
-      position = end + 1
-    }
-    this.skipComments()
   }
 
   private skipComments(): void {
@@ -137,11 +114,15 @@ class LineReader {
       return below && below.indent > line.indent ? this.node(below.indent) : this.empty(dash + 1)
     }
     const { indent } = line
+    const anchor = this.anchorAt(start)
     line.indent += start - dash
     line.start = start
-    KEY.lastIndex = start
-    if (this.isItem(line) || KEY.test(this.text)) return this.node(line.indent)
-    return this.value(start, line, indent)
+    KEY.lastIndex = start + anchor.length
+    const isNode = this.isItem(line) || KEY.test(this.text)
+    // What an anchor before a key or at the end of a line belongs to, the full grammar knows.
+    if (anchor && (isNode || start + anchor.length >= line.end)) throw new Unusual()
+    if (isNode) return this.node(line.indent)
+    return withAnchor(this.value(start + anchor.length, line, indent), anchor)
   }
 
   private mapping(indent: number): YamlNode {
@@ -163,13 +144,24 @@ class LineReader {
     const colon = this.text.indexOf(':', start + name.length)
     let position = colon + 1
     while (this.text[position] === ' ') position += 1
-    if (position < end && this.text[position] !== '#')
-      return { key, value: this.value(position, { start, end, indent }, indent) }
+    const anchor = this.anchorAt(position)
+    position += anchor.length
+    if (position < end && this.text[position] !== '#') {
+      const value = this.value(position, { start, end, indent }, indent)
+      return { key, value: withAnchor(value, anchor) }
+    }
     this.advance()
     const below = this.current()
     const isBelow =
       below && (below.indent > indent || (below.indent === indent && this.isItem(below)))
-    return { key, value: isBelow ? this.node(below.indent) : this.empty(colon + 1) }
+    const value = isBelow ? this.node(below.indent) : this.empty(colon + 1)
+    return { key, value: withAnchor(value, anchor) }
+  }
+
+  /** With the spaces behind it; empty: there is none. */
+  private anchorAt(position: number): string {
+    ANCHOR.lastIndex = position
+    return ANCHOR.exec(this.text)?.[0] ?? ''
   }
 
   /** A value that begins on this line, and the lines of a block; `indent` is its parent's. */
@@ -179,8 +171,13 @@ class LineReader {
     const comment =
       mark === '"' || mark === "'" ? rest.indexOf(' #', rest.lastIndexOf(mark)) : rest.indexOf(' #')
     const content = (comment < 0 ? rest : rest.slice(0, comment)).trimEnd()
-    if (HEADER.test(content)) return this.block(end, indent)
+    if (HEADER.test(content)) return this.block({ end, keeps: content.endsWith('+') }, indent)
     this.advance()
+    const name = ALIAS.exec(content)?.[1]
+    if (name !== undefined) {
+      const place = this.base + start
+      return { kind: 'alias', name, start: place, end: place + content.length }
+    }
     if (PLAIN.test(content) && !content.includes(': ') && !content.endsWith(':'))
       return this.scalar('plain', content, start)
     if (mark === '"' || mark === "'") return this.quoted(content, mark, start)
@@ -190,16 +187,14 @@ class LineReader {
     return flow
   }
 
-  private quoted(content: string, mark: string, start: number): Scalar {
-    const value = content.slice(1, -1)
-    const isPlain = content.length > 1 && content.endsWith(mark) && !/["'\\]/.test(value)
-    if (!isPlain) throw new Unusual()
-    const [from, end] = [this.base + start, this.base + start + content.length]
-    return { kind: 'scalar', style: 'quoted', value, start: from, end, inner: from + 1 }
+  private quoted(content: string, mark: string, offset: number): Scalar {
+    if (!QUOTED.test(content)) throw new Unusual()
+    const type = mark === '"' ? 'double-quoted-scalar' : 'single-quoted-scalar'
+    return readFlowScalar({ type, source: content, offset, indent: 0 }, this.base)
   }
 
-  /** All lines below that are indented more; blank ones at the end are left to the full grammar. */
-  private block(headerEnd: number, indent: number): Scalar {
+  /** All lines below that are indented more; blank ones at the end belong to it only if it `keeps`. */
+  private block(header: { end: number; keeps: boolean }, indent: number): Scalar {
     this.next += 1
     const first = this.current()
     if (!first || first.indent <= indent) throw new Unusual()
@@ -210,11 +205,11 @@ class LineReader {
       this.next += 1
     }
     const { text, base } = this
-    const start = text.indexOf('\n', headerEnd) + 1
+    const start = text.indexOf('\n', header.end) + 1
     const lineEnd = text.indexOf('\n', last.end)
     const end = lineEnd < 0 ? text.length : lineEnd + 1
-    if (/^[ ]*\r?\n/.test(text.slice(end, end + 200)) || start !== first.start - first.indent)
-      throw new Unusual()
+    const isOpen = header.keeps ? this.isBlank(end) : this.isIndentedBlank(end)
+    if (isOpen || start !== first.start - first.indent) throw new Unusual()
     this.skipComments()
     const source = text.slice(start, end)
     const value = source.trim()
@@ -222,6 +217,17 @@ class LineReader {
       return { kind: 'scalar', style: 'block', value: source, start: base + start, end: base + end }
     const inner = base + start + source.indexOf(value)
     return { kind: 'scalar', style: 'block', value, start: inner, end: inner + value.length, inner }
+  }
+
+  private isBlank(position: number): boolean {
+    BLANKS.lastIndex = position
+    return BLANKS.exec(this.text)?.[0] !== ''
+  }
+
+  /** Blank lines with spaces may be part of a block, after all. */
+  private isIndentedBlank(position: number): boolean {
+    BLANKS.lastIndex = position
+    return BLANKS.exec(this.text)?.[0].includes(' ') ?? false
   }
 
   private scalar(style: 'plain', value: string, start: number): Scalar {

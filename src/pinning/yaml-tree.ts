@@ -100,9 +100,8 @@ export function readFlow(text: string, start: number): YamlNode | undefined {
   const open = text.match(/[[{]/g)?.length
   if (!/[\]}]$/.test(text) || open !== text.match(/[\]}]/g)?.length) return undefined
   const { root, broken } = parseDocument(text, start)
-  return broken === undefined && (root?.kind === 'mapping' || root?.kind === 'sequence')
-    ? root
-    : undefined
+  const isFlow = root?.kind === 'sequence' || (root?.kind === 'mapping' && root.flow)
+  return broken === undefined && isFlow ? root : undefined
 }
 
 /** By the full grammar. Throws `too-large`. */
@@ -153,7 +152,7 @@ class TreeBuilder {
       case 'block-map':
         return { ...this.mapping(token, false), ...named }
       case 'flow-collection':
-        if (!token.end.some(isClosing)) this.broken ??= this.base + token.offset
+        if (!token.end.some(isEndOf(token))) this.broken ??= this.base + token.offset
         return token.start.type === 'flow-map-start'
           ? { ...this.mapping(token, true), ...named }
           : { ...this.sequence(token), ...named }
@@ -177,7 +176,8 @@ class TreeBuilder {
     const entries: Entry[] = []
     for (const item of token.items) {
       if (!item.key && !item.sep && !item.value) continue
-      const key = this.node(item.key ?? undefined, item.start)
+      const place = item.start[0] ?? item.sep?.[0] ?? token
+      const key = item.key ? this.node(item.key, item.start) : emptyAt(this.base + place.offset)
       const hasSeparator = item.sep !== undefined && item.sep.length > 0
       const value =
         item.value || hasSeparator ? this.node(item.value, item.sep ?? []) : emptyAt(endOfNode(key))
@@ -214,8 +214,10 @@ const isError = ({ type }: { readonly type: string }) => type === 'error'
 const isColon = ({ type }: { readonly type: string }) => type === 'map-value-ind'
 const isSeqItem = ({ type }: { readonly type: string }) => type === 'seq-item-ind'
 
-const isClosing = ({ type }: { readonly type: string }) =>
-  type === 'flow-map-end' || type === 'flow-seq-end'
+function isEndOf({ start }: CST.FlowCollection) {
+  const end = start.type === 'flow-map-start' ? 'flow-map-end' : 'flow-seq-end'
+  return ({ type }: { readonly type: string }) => type === end
+}
 
 function endOfNode(node: YamlNode): number {
   return 'end' in node ? node.end : node.start

@@ -22953,7 +22953,10 @@ function fields_textOf(entry) {
     return style === 'plain' && /^(?:null|~)$/.test(value) ? '' : value;
 }
 function rewrite(fields, pin) {
-    const { tool, tag, digest } = fields;
+    const { tool, name, tag, digest } = fields;
+    const own = readReference(name);
+    if (own?.tag || own?.digest)
+        return `its name ${name} has a tag or digest of its own`;
     const refused = [tag, digest].find((entry) => entry && !canWrite(entry));
     if (refused)
         return `its ${refused.key.value} is an anchor, an alias or not written plainly`;
@@ -23160,7 +23163,8 @@ function readCompose(reader, root) {
     for (const { key, value } of entriesAt(root))
         if (key.value.startsWith('x-'))
             readExtension(reader, value);
-    for (const { value: service } of entriesAt(root, 'services'))
+    const services = valueAt(root, 'services') ?? root;
+    for (const { value: service } of entriesAt(services))
         readService(reader, service);
     for (const { value } of entriesAt(root, 'configs'))
         readImages(reader, value);
@@ -23307,12 +23311,15 @@ function readFluxKustomization(reader, root) {
 }
 function readList(reader, items) {
     for (const item of items) {
-        const name = item.kind === 'mapping' && (yaml_nodes_entryOf(item, 'newName') ?? yaml_nodes_entryOf(item, 'name'));
-        if (!name || item.kind !== 'mapping' || name.value.kind !== 'scalar')
+        if (item.kind !== 'mapping')
+            continue;
+        const newName = yaml_nodes_entryOf(item, 'newName');
+        const name = newName ?? yaml_nodes_entryOf(item, 'name');
+        if (name?.value.kind !== 'scalar')
             continue;
         const mention = fieldsMention({
             tool: 'kustomize',
-            name: fields_textOf(name),
+            name: newName ? fields_textOf(name) : withoutTag(fields_textOf(name)),
             at: name.value,
             tag: yaml_nodes_entryOf(item, 'newTag'),
             digest: yaml_nodes_entryOf(item, 'digest'),
@@ -23322,6 +23329,9 @@ function readList(reader, items) {
         if (mention)
             reader.add(name.value, mention);
     }
+}
+function withoutTag(name) {
+    return name.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
 }
 
 ;// CONCATENATED MODULE: ./build/pinning/template-lines.js

@@ -116,6 +116,15 @@ const KUSTOMIZE: readonly Sample[] = [
   ],
   ['a new name', 'images:\n- name: app\n  newName: «b/c|b/c\n  newTag: T@D»\n'],
   ['CRLF', 'images:\r\n- name: «app|app\r\n  newTag: T@D»\r\nx: 1\r\n'],
+  [
+    'a name with a tag',
+    `images:\n- name: app:v1\n  digest: «sha256:${'0'.repeat(64)}|=D»\n- name: localhost:5000/x\n  newTag: "«1|T@D»"\n`,
+  ],
+  [
+    'a new name with a tag',
+    'images:\n- name: app\n  newName: b/c:11\n- {name: x, newTag: «v1|T@D»}\n',
+    ['has a tag or digest of its own'],
+  ],
   ['a patch', 'patches:\n- patch: |-\n    spec:\n      image: nginx:1\n', ['part of a text']],
   [
     'values of a chart',
@@ -137,6 +146,7 @@ const COMPOSE: readonly Sample[] = [
     'services:\n  web:\n    volumes:\n    - {type: image, source: «busybox:1|busybox:T@D», target: /b}\n',
   ],
   ['an extension', 'x-base: &base\n  image: «nginx:1|nginx:T@D»\nservices:\n  web: {<<: *base}\n'],
+  ['services at the top', 'web:\n  image: «nginx:1|nginx:T@D»\ndb: {build: ., image: mine}\n'],
   ['a service that is built', 'services:\n  web: {build: ., image: mine:1}\n'],
   ['nothing', 'services:\n  web: {image: !reset null}\n  b: {image: ~}\n  c: {image: }\n'],
   ['a variable', 'services:\n  web: {image: "nginx:${TAG}"}\n', ['a variable']],

@@ -17,7 +17,9 @@ export function isCompose(path: string, root: YamlNode): boolean {
 export function readCompose(reader: DocumentReader, root: YamlNode): void {
   for (const { key, value } of entriesAt(root))
     if (key.value.startsWith('x-')) readExtension(reader, value)
-  for (const { value: service } of entriesAt(root, 'services')) readService(reader, service)
+  // The first version had its services at the top.
+  const services = valueAt(root, 'services') ?? root
+  for (const { value: service } of entriesAt(services)) readService(reader, service)
   for (const { value } of entriesAt(root, 'configs')) readImages(reader, value)
 }
 

@@ -71,7 +71,9 @@ export function textOf(entry: Entry | undefined): string {
 }
 
 function rewrite(fields: ImageFields, pin: Pin): readonly Edit[] | string {
-  const { tool, tag, digest } = fields
+  const { tool, name, tag, digest } = fields
+  const own = readReference(name)
+  if (own?.tag || own?.digest) return `its name ${name} has a tag or digest of its own`
   const refused = [tag, digest].find((entry) => entry && !canWrite(entry))
   if (refused) return `its ${refused.key.value} is an anchor, an alias or not written plainly`
   if (digest) return writeBoth(fields, digest, pin)

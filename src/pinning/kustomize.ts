@@ -29,11 +29,13 @@ export function readFluxKustomization(reader: DocumentReader, root: YamlNode): v
 
 function readList(reader: DocumentReader, items: readonly YamlNode[]): void {
   for (const item of items) {
-    const name = item.kind === 'mapping' && (entryOf(item, 'newName') ?? entryOf(item, 'name'))
-    if (!name || item.kind !== 'mapping' || name.value.kind !== 'scalar') continue
+    if (item.kind !== 'mapping') continue
+    const newName = entryOf(item, 'newName')
+    const name = newName ?? entryOf(item, 'name')
+    if (name?.value.kind !== 'scalar') continue
     const mention = fieldsMention({
       tool: 'kustomize',
-      name: textOf(name),
+      name: newName ? textOf(name) : withoutTag(textOf(name)),
       at: name.value,
       tag: entryOf(item, 'newTag'),
       digest: entryOf(item, 'digest'),
@@ -42,4 +44,9 @@ function readList(reader: DocumentReader, items: readonly YamlNode[]): void {
     })
     if (mention) reader.add(name.value, mention)
   }
+}
+
+/** In `name` a tag says which references are meant; it is not written. */
+function withoutTag(name: string): string {
+  return name.replace(/@.*$/, '').replace(/:[^:/]*$/, '')
 }

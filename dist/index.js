@@ -22493,6 +22493,7 @@ function oneEdit(slice, from, text) {
 }
 
 ;// CONCATENATED MODULE: ./build/pinning/variables.js
+const variables_MAX_DEPTH = 20;
 function holdsVariable(text) {
     return /[$]|\{\{|%[A-Z_]+%|^<.*>$/.test(text);
 }
@@ -22500,23 +22501,27 @@ function expandVariables(slice) {
     if (!slice.text.includes('$'))
         return slice;
     const units = [];
-    const end = expand(slice, 0, units);
+    const end = expand(slice.text, { from: 0, depth: 0 }, units);
     if (end !== slice.text.length)
         return undefined;
     const text = units.map((index) => slice.text[index]).join('');
     return { text, offsetOf: (index) => slice.offsetOf(units[index] ?? 0) };
 }
-function expand({ text, ...rest }, from, units) {
+function expand(text, { from, depth }, units) {
+    if (depth > variables_MAX_DEPTH)
+        return undefined;
     for (let index = from; index < text.length; index += 1) {
-        if (text[index] === '}' && from > 0)
+        if (text[index] === '}' && depth > 0)
             return index;
         if (text[index] !== '$') {
             units.push(index);
             continue;
         }
         const opening = /^\$\{[A-Za-z_]\w*:?-/.exec(text.slice(index, index + 256))?.[0];
-        const closing = opening && expand({ text, ...rest }, index + opening.length, units);
-        if (closing === undefined || closing === '' || text[closing] !== '}')
+        if (!opening)
+            return undefined;
+        const closing = expand(text, { from: index + opening.length, depth: depth + 1 }, units);
+        if (closing === undefined || text[closing] !== '}')
             return undefined;
         index = closing;
     }
@@ -30593,12 +30598,9 @@ async function check(inputs, world, report) {
     await report.checked(findings, gathered);
     const errors = findings.filter(({ severity }) => severity === 'error').length;
     if (errors > 0)
-        throw new ReleaseError('policy', `${countOf(errors)} broken in ${filesOf(findings)}`, {
+        throw new ReleaseError('policy', `Image rules are broken ${errors === 1 ? 'once' : `${errors} times`}: in ${filesOf(findings)}`, {
             hint: 'Run pin with "mode: write", or excuse a place with "# image-release: ignore <reason>".',
         });
-}
-function countOf(errors) {
-    return errors === 1 ? 'A rule for images is' : `Rules for images are ${errors} times`;
 }
 function filesOf(findings) {
     const errors = findings.filter(({ severity }) => severity === 'error');

@@ -89,7 +89,7 @@ test.concurrent('check: the step fails with an annotation at every place', async
     'docker.io/library/node:20 has no digest (unpinned)',
     `${stage.host}/acme/x has neither tag nor digest (no-tag)`,
     'docker.io/library/nginx:latest is whatever was pushed last (latest)',
-    expect.stringMatching(/^Rules for images are 3 times broken in .*\nRun pin/),
+    expect.stringMatching(/^Image rules are broken 3 times: in .*\nRun pin/),
   ])
   const { runs } = JSON.parse(readFileSync(join(app.folder, 'pin.sarif'), 'utf8'))
   expect(runs[0].results).toHaveLength(3)

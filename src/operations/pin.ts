@@ -61,13 +61,13 @@ async function check(inputs: PinInputs, world: World, report: PinReport): Promis
   await report.checked(findings, gathered)
   const errors = findings.filter(({ severity }) => severity === 'error').length
   if (errors > 0)
-    throw new ReleaseError('policy', `${countOf(errors)} broken in ${filesOf(findings)}`, {
-      hint: 'Run pin with "mode: write", or excuse a place with "# image-release: ignore <reason>".',
-    })
-}
-
-function countOf(errors: number): string {
-  return errors === 1 ? 'A rule for images is' : `Rules for images are ${errors} times`
+    throw new ReleaseError(
+      'policy',
+      `Image rules are broken ${errors === 1 ? 'once' : `${errors} times`}: in ${filesOf(findings)}`,
+      {
+        hint: 'Run pin with "mode: write", or excuse a place with "# image-release: ignore <reason>".',
+      },
+    )
 }
 
 function filesOf(findings: readonly Finding[]): string {

@@ -22531,7 +22531,7 @@ function expand(text, { from, depth }, units) {
 ;// CONCATENATED MODULE: ./build/pinning/dockerfile.js
 
 
-const HEREDOC = /^<<-?["']?([A-Za-z_]\w*)["']?$/;
+const HEREDOC = /^\d*<<(-?)["']?([^<"']+)["']?$/;
 const OTHER_KINDS = /\.(?:dockerignore|md|rst|adoc|txt|html?|json|toml|[cm]?[jt]sx?|go|rs|py|rb|java|kt|cs|c|cpp|h|lua|vim|php|sh|ps1|snap)$/i;
 function isDockerfile(path) {
     const name = path.slice(path.lastIndexOf('/') + 1);
@@ -22554,6 +22554,8 @@ class DockerfileReader {
     read() {
         if (this.text.startsWith('\uFEFF'))
             this.position = 1;
+        if (this.text.startsWith('#!', this.position))
+            this.position = this.lineAt(this.position).next;
         this.readDirectives();
         while (this.position < this.text.length)
             this.readInstruction(this.readWords());
@@ -22632,11 +22634,11 @@ class DockerfileReader {
     }
     skipHeredocs(words) {
         for (const { text } of words) {
-            const end = HEREDOC.exec(text)?.[1];
+            const [, dash, end] = HEREDOC.exec(text) ?? [];
             while (end !== undefined && this.position < this.text.length) {
                 const { line, next } = this.lineAt(this.position);
                 this.position = next;
-                if (line.replace(/^\t+/, '') === end)
+                if ((dash ? line.replace(/^\t+/, '') : line) === end)
                     break;
             }
         }

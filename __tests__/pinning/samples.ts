@@ -208,6 +208,11 @@ const DOCKERFILES: readonly Sample[] = [
     '# syntax=«docker/dockerfile:1|docker/dockerfile:T@D»\nFROM scratch\n# syntax=no:1\n',
   ],
   ['a heredoc', 'FROM scratch\nRUN <<EOF\nFROM no:1\nEOF\nFROM «a:1|a:T@D»\n'],
+  [
+    'heredocs',
+    'FROM scratch\nRUN <<-"E-1" <<F\n\tFROM no:1\n\tE-1\n\tF\nFROM no:2\nF\nFROM «a:1|a:T@D»\n',
+  ],
+  ['a shebang', '#!/usr/bin/env build\n# syntax=«a/b:1|a/b:T@D»\nFROM scratch\n'],
   ['several lines', 'FROM \\\n  «a:1|a:T@D» \\\n  AS b\nFROM b\n'],
   ['another escape', '# escape=`\nFROM `\n  «a:1|a:T@D»\n'],
   ['a trigger', 'FROM scratch\nONBUILD COPY --from=«a:1|a:T@D» /x /y\n'],

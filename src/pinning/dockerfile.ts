@@ -6,7 +6,7 @@
 //                RUN { flag }                  `--mount=…,from=` likewise
 //
 // A line that ends with the escape character goes on in the next; comments and empty lines between
-// are skipped. What stands in a heredoc (`<<EOF`) is data.
+// are skipped. What stands in a heredoc (`<<EOF`, `<<-EOF` with tabs before its end) is data.
 import { type Mention, obstructed, refuseTooMany, sliceAt, wholeMention } from './mention.ts'
 import { holdsVariable } from './variables.ts'
 
@@ -15,7 +15,7 @@ interface Word {
   readonly start: number
 }
 
-const HEREDOC = /^<<-?["']?([A-Za-z_]\w*)["']?$/
+const HEREDOC = /^\d*<<(-?)["']?([^<"']+)["']?$/
 
 /** Texts about Dockerfiles, and programs that read them. */
 const OTHER_KINDS =
@@ -45,6 +45,7 @@ class DockerfileReader {
 
   read(): readonly Mention[] {
     if (this.text.startsWith('\uFEFF')) this.position = 1
+    if (this.text.startsWith('#!', this.position)) this.position = this.lineAt(this.position).next
     this.readDirectives()
     while (this.position < this.text.length) this.readInstruction(this.readWords())
     return this.mentions
@@ -121,11 +122,12 @@ class DockerfileReader {
 
   private skipHeredocs(words: readonly Word[]): void {
     for (const { text } of words) {
-      const end = HEREDOC.exec(text)?.[1]
+      const [, dash, end] = HEREDOC.exec(text) ?? []
       while (end !== undefined && this.position < this.text.length) {
         const { line, next } = this.lineAt(this.position)
         this.position = next
-        if (line.replace(/^\t+/, '') === end) break
+        // Only "<<-" takes tabs away.
+        if ((dash ? line.replace(/^\t+/, '') : line) === end) break
       }
     }
   }

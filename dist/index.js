@@ -29748,7 +29748,7 @@ async function git_data_call({ github, repository, permission }, line, ...[param
         route: `${method} /repos/{owner}/{repo}/git/${path}`,
         parameters: { owner: repository.owner, repo: repository.name, ...parameters },
         doing: `${doing} of ${repository.owner}/${repository.name}`,
-        permission: method === 'GET' ? 'contents: read' : permission,
+        permission,
         ...(method === 'PATCH' ? { tries: 1 } : {}),
     });
     return asAnswer(data);
@@ -29776,7 +29776,7 @@ async function findPullRequest(wish) {
         route: 'GET /repos/{owner}/{repo}/pulls',
         parameters: { owner, repo: name, state: 'open', head: `${owner}:${branch}`, base },
         doing: `list pull requests of ${owner}/${name}`,
-        permission: 'pull-requests: read',
+        permission: 'pull-requests: write',
     });
     return Array.isArray(data) && data.length > 0 ? asAnswer(data[0]) : undefined;
 }

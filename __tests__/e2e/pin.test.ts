@@ -61,6 +61,22 @@ describe('write', () => {
     expect(result.outputs['commit-sha']).toBe(stage.repository.git.branches.get('main'))
   })
 
+  test.concurrent('names the permission that is missing, and prints the change', async () => {
+    const app = await shipped()
+    const text = pod(`${app.image}:1.4.2`)
+    app.commit({ 'b.yaml': text })
+    stage.repository.git.commit('other', { 'b.yaml': text })
+    const event = pushEvent({ sha: app.sha })
+    const inputs = { commit: 'pull-request', base: 'other', branch: 'ours' }
+    const result = await app.release({ action: 'pin', event, inputs })
+    expect(result.code).toBe(1)
+    expect(errorsOf(result)).toEqual([
+      expect.stringMatching(/pull requests of acme\/app.*\nGive the job "pull-requests: write"/),
+    ])
+    expect(result.log).toContain('diff --git a/b.yaml b/b.yaml')
+    expect(result.log).toContain(`+  -   image: "${app.image}:1.4.2@${app.digest}"`)
+  })
+
   test.concurrent('nothing is written through a symbolic link', async () => {
     const app = stage.app()
     const outside = stage.app({ 'a.yaml': pod(`${app.image}:1`) })

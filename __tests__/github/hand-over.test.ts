@@ -145,11 +145,18 @@ describe('without a permission the exact one is named', () => {
   // name, what the token has, what is asked, the hint
   test.each<[string, string[], Partial<HandOver>, string]>([
     ['commits', ['contents: read'], {}, 'Give the job "contents: write".'],
+    ['commits, with none at all', ['issues: read'], {}, 'Give the job "contents: write".'],
     [
       'workflow files',
       ['contents: read'],
       { files: [{ path: '.github/workflows/a.yml', rewrite: () => 'new' }] },
       'Give the job "contents: write" and, for workflow files, an app\'s token with "workflows: write".',
+    ],
+    [
+      'pull requests, with none for them',
+      ['contents: write'],
+      { how: 'pull-request' },
+      'Give the job "pull-requests: write".',
     ],
     [
       'pull requests',

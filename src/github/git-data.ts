@@ -7,7 +7,7 @@ import { type GitHubClient, type RepositoryName, statusOf } from './client.ts'
 export interface GitPlace {
   readonly github: GitHubClient
   readonly repository: RepositoryName
-  /** What the job needs to write; the call that is refused names it. */
+  /** What the job needs to write; any call that is refused names it. */
   readonly permission: string
 }
 
@@ -181,7 +181,8 @@ async function call(
     route: `${method} /repos/{owner}/{repo}/git/${path}`,
     parameters: { owner: repository.owner, repo: repository.name, ...parameters },
     doing: `${doing} of ${repository.owner}/${repository.name}`,
-    permission: method === 'GET' ? 'contents: read' : permission,
+    // Also where it only reads: read alone would get as far as the first write.
+    permission,
     // What was lost on the way is looked for again by whoever asked.
     ...(method === 'PATCH' ? { tries: 1 } : {}),
   })

@@ -35,7 +35,8 @@ async function findPullRequest(wish: PullRequestWish): Promise<Answer | undefine
     route: 'GET /repos/{owner}/{repo}/pulls',
     parameters: { owner, repo: name, state: 'open', head: `${owner}:${branch}`, base },
     doing: `list pull requests of ${owner}/${name}`,
-    permission: 'pull-requests: read',
+    // Read alone would only get as far as the next call.
+    permission: 'pull-requests: write',
   })
   return Array.isArray(data) && data.length > 0 ? asAnswer(data[0]) : undefined
 }

@@ -30081,8 +30081,8 @@ const PIN_INPUTS = {
         workflowOnly: true,
     }, (value) => (value === 'none' ? undefined : parseDigest(value))),
     tag: parsed({
-        summary: 'Tag to write beside the digest; it must belong to it.',
-        defaultSaid: "the digest's version, else its `git-…` tag",
+        summary: 'Tag to write beside `digest`; it must belong to it. Without one Helm values that need a tag are left. Where a registry is asked, its tags tell.',
+        defaultSaid: 'none',
     }, (value) => {
         if (isTag(value))
             return value;

@@ -61,8 +61,9 @@ export const PIN_INPUTS = {
   ),
   tag: parsed(
     {
-      summary: 'Tag to write beside the digest; it must belong to it.',
-      defaultSaid: "the digest's version, else its `git-…` tag",
+      summary:
+        'Tag to write beside `digest`; it must belong to it. Without one Helm values that need a tag are left. Where a registry is asked, its tags tell.',
+      defaultSaid: 'none',
     },
     (value) => {
       if (isTag(value)) return value

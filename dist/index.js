@@ -22937,6 +22937,7 @@ function fieldsMention(fields) {
         ...extent,
         text,
         reference,
+        ...(start === at.start ? {} : { nameAt: at.start }),
         ...(isOpen ? { tagFrom: fields.tool === 'helm' ? 'chart' : 'resource' } : {}),
         rewrite: (pin) => (isDone(pin) ? [] : rewrite(fields, pin)),
     };
@@ -23291,10 +23292,18 @@ const MAX_COMMENT_CHARACTERS = 1000;
 const BEHIND = /#[ \t]*image-release:[ \t]*ignore\b(.*)$/;
 const ALONE = /^[ \t]*#[ \t]*image-release:[ \t]*ignore\b(.*)$/;
 function withExcuse(mention, lines) {
-    const { line, column } = lines.positionOf(mention.start);
-    const rest = lines.lineText(line).slice(column - 1 + mention.end - mention.start);
-    const found = BEHIND.exec(rest.slice(-MAX_COMMENT_CHARACTERS)) ?? ALONE.exec(lines.lineText(line - 1));
-    return found ? { ...mention, excuse: (found[1] ?? '').trim() } : mention;
+    const { nameAt } = mention;
+    const name = nameAt === undefined ? [] : [{ start: nameAt, end: nameAt }];
+    const excuse = [mention, ...name].map((place) => excuseAt(place, lines)).find(isFound);
+    return excuse === undefined ? mention : { ...mention, excuse };
+}
+const isFound = (excuse) => excuse !== undefined;
+function excuseAt({ start, end }, lines) {
+    const { line, column } = lines.positionOf(end);
+    const rest = lines.lineText(line).slice(column - 1);
+    const above = lines.lineText(lines.positionOf(start).line - 1);
+    const found = BEHIND.exec(rest.slice(-MAX_COMMENT_CHARACTERS)) ?? ALONE.exec(above);
+    return found ? (found[1] ?? '').trim() : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/pinning/kustomize.js

@@ -110,10 +110,20 @@ describe('excuses', () => {
     ['behind another comment sign', 'image: a:1 # x # image-release: ignore reason\n', true],
     ['behind the line above', 'x: 1 # image-release: ignore reason\nimage: a:1\n', false],
     ['two lines above', '# image-release: ignore reason\n\nimage: a:1\n', false],
+    ['behind the name', 'image:\n  name: a # image-release: ignore reason\n  tag: 1\n', true],
+    ['above the name', 'image:\n  # image-release: ignore reason\n  name: a\n  tag: 1\n', true],
+    ['behind the tag', 'image:\n  name: a\n  tag: 1 # image-release: ignore reason\n', true],
+    [
+      'behind another field',
+      'image:\n  name: a\n  x: 1 # image-release: ignore reason\n\n  tag: 1\n',
+      false,
+    ],
     ['another word', 'image: a:1 # image-release: ignored\n', false],
   ])('%s', (_, text, isExcused) => {
     const scan = scanText('values.yaml', text)
-    expect(scan.mentions).toMatchObject([isExcused ? { excuse: 'reason' } : { text: 'a:1' }])
+    expect(scan.mentions).toMatchObject([
+      isExcused ? { text: 'a:1', excuse: 'reason' } : { text: 'a:1' },
+    ])
     expect(pinAll('values.yaml', text).text === text).toBe(isExcused)
   })
 })

@@ -40,6 +40,7 @@ export function fieldsMention(fields: ImageFields): Mention | undefined {
     ...extent,
     text,
     reference,
+    ...(start === at.start ? {} : { nameAt: at.start }),
     ...(isOpen ? { tagFrom: fields.tool === 'helm' ? 'chart' : 'resource' } : {}),
     rewrite: (pin) => (isDone(pin) ? [] : rewrite(fields, pin)),
   }

@@ -35,6 +35,8 @@ export interface Mention {
   readonly obstacle?: Obstacle
   /** Neither tag nor digest stand here: the tool takes them from what this is applied to. */
   readonly tagFrom?: 'chart' | 'resource'
+  /** Where its name stands, if that is another place: a comment there counts, too. */
+  readonly nameAt?: number
   /** The reason that a comment gives for leaving it as it is. */
   readonly excuse?: string
   /** Empty: it is so already. A string says why it is left alone. */

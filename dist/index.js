@@ -23073,7 +23073,12 @@ function partsOfOther(mapping) {
     return reference && !reference.tag && !reference.digest ? { name: image, tag } : undefined;
 }
 function firstOf(mapping, ...names) {
-    return names.map((name) => yaml_nodes_entryOf(mapping, name)).find(Boolean);
+    for (const name of names) {
+        const entry = yaml_nodes_entryOf(mapping, name);
+        if (entry)
+            return entry;
+    }
+    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/pinning/kubernetes.js
@@ -23605,6 +23610,8 @@ class LineReader {
         return { key, value: withAnchor(value, anchor) };
     }
     anchorAt(position) {
+        if (this.text[position] !== '&')
+            return '';
         ANCHOR.lastIndex = position;
         return ANCHOR.exec(this.text)?.[0] ?? '';
     }

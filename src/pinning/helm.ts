@@ -62,5 +62,9 @@ function partsOfOther(mapping: Mapping): Parts | undefined {
 }
 
 function firstOf(mapping: Mapping, ...names: readonly string[]): Entry | undefined {
-  return names.map((name) => entryOf(mapping, name)).find(Boolean)
+  for (const name of names) {
+    const entry = entryOf(mapping, name)
+    if (entry) return entry
+  }
+  return undefined
 }

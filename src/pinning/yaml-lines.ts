@@ -160,6 +160,7 @@ class LineReader {
 
   /** With the spaces behind it; empty: there is none. */
   private anchorAt(position: number): string {
+    if (this.text[position] !== '&') return ''
     ANCHOR.lastIndex = position
     return ANCHOR.exec(this.text)?.[0] ?? ''
   }

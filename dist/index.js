@@ -33183,15 +33183,17 @@ function fromBase64(text) {
 
 const KEPT_BYTES = 64 * 1024;
 const PUSHING = /^#(\d+) pushing /m;
+const WRITING = /^#\d+ pushing manifest for (\S+@sha256:[0-9a-f]{64})/gm;
 const EXPORTED_INDEX = /^#\d+ exporting manifest list (sha256:[0-9a-f]{64})/gm;
 const EXPORTED_MANIFEST = /^#\d+ exporting manifest (sha256:[0-9a-f]{64})/gm;
-const LINE_START_CHARACTERS = 40;
+const LINE_START_CHARACTERS = 500;
 class BuildOutput {
     chunks = [];
     bytes = 0;
     cut = false;
     lineStart = '';
     pushing;
+    written = new Set();
     onPush;
     constructor(onPush) {
         this.onPush = onPush;
@@ -33222,19 +33224,27 @@ class BuildOutput {
             this.cut = true;
         }
     }
+    write(reference) {
+        if (this.written.has(reference))
+            return;
+        this.written.add(reference);
+        this.onPush('writing', this.exported());
+    }
     look(text) {
         if (this.pushing === undefined) {
             const begun = PUSHING.exec(text);
             if (!begun)
                 return;
             this.pushing = begun[1];
-            this.onPush(true, this.exported());
+            this.onPush('begun', this.exported());
         }
+        for (const [, reference = ''] of text.matchAll(WRITING))
+            this.write(reference);
         const done = new RegExp(`^#${this.pushing} DONE`, 'm').exec(text);
         if (!done)
             return;
         this.pushing = undefined;
-        this.onPush(false);
+        this.onPush('done');
         this.look(text.slice(done.index + done[0].length));
     }
 }
@@ -33303,6 +33313,7 @@ function runBuildx(args, { exec, log, environment, signal }, output) {
                     ...withoutInputs(environment),
                     BUILDX_METADATA_PROVENANCE: 'disabled',
                     BUILDX_METADATA_WARNINGS: 'true',
+                    TTY_DISPLAY_RATE: '10',
                 },
                 onOutput,
                 ...(signal ? { signal } : {}),
@@ -33369,12 +33380,15 @@ function waitBeforeRerun(error, run, random) {
 async function boundedBuild(request, ports, { pushTimeoutMinutes, beforePush }) {
     const late = new AbortController();
     let over = new AbortController();
-    const onPush = (pushing, image) => {
+    const onPush = (moment, image) => {
+        if (moment !== 'done')
+            beforePush?.(image).catch((reason) => late.abort(reason));
+        if (moment === 'writing')
+            return;
         over.abort();
-        if (!pushing)
+        if (moment === 'done')
             return;
         over = new AbortController();
-        beforePush?.(image).catch((reason) => late.abort(reason));
         ports.clock.sleep(pushTimeoutMinutes * 60_000, over.signal).then(() => late.abort(timeout(request, pushTimeoutMinutes)), () => { });
     };
     const signal = AbortSignal.any([late.signal, ...(ports.signal ? [ports.signal] : [])]);
@@ -33557,6 +33571,141 @@ function labels_lines(entries) {
     return [...entries].map(([key, value]) => `${key}=${value}`);
 }
 
+;// CONCATENATED MODULE: ./build/operations/release/settle.js
+
+
+
+async function settle_look(client, { plan, digest: ours, situation }) {
+    const stateOf = new Map(situation.images.map((image) => [image.repository, image]));
+    const telling = plan.steps.filter(({ tag }) => isFindable(tag) || isFollowing(tag));
+    const looks = telling.map(async (step) => {
+        const { repository, tag } = step;
+        const seen = await client.head({ ...repository, tag: tag.name });
+        const image = stateOf.get(repository);
+        const before = image?.owners.get(tag.name) ?? image?.followed.get(tag.name);
+        const isOurs = seen !== undefined && seen.digest === ours;
+        if (isOurs || !seen || seen.digest === before?.digest)
+            return { taken: [], holdsCommit: isOurs && isDeciding(step) };
+        const owner = await readOwner(client, repository, tag.name);
+        const isOther = owner && owner.digest !== ours;
+        return { taken: isOther ? [{ step, owner }] : [], holdsCommit: false };
+    });
+    const seen = await Promise.all(looks);
+    return {
+        taken: seen.flatMap(({ taken }) => taken),
+        holdsCommit: seen.some(({ holdsCommit }) => holdsCommit),
+    };
+}
+async function findOvertaking(client, { plan, situation, choices, digest: ours }) {
+    const told = plan.steps.filter((step) => ours !== undefined || !plan.pushed.includes(step));
+    const search = { plan: { ...plan, steps: told }, situation, ...(ours ? { digest: ours } : {}) };
+    const seen = await settle_look(client, search);
+    const digest = seen.taken.find((tag) => isFitting(tag, { situation, choices }))?.owner.digest;
+    if (!digest)
+        return undefined;
+    const none = new Set();
+    return settle_settle({ digest, plan }, seen, { situation, choices, known: none, stopped: none });
+}
+function settle_settle(settled, { taken: found, holdsCommit }, { known, stopped, isBlind, ...facts }) {
+    const isHeld = holdsCommit && !isBlind;
+    const deciding = found.filter(({ step, owner }) => isDeciding(step) && !stopped.has(owner.digest));
+    const others = found.filter((tag) => !isDeciding(tag.step) && !known.has(tag.owner.digest) && !(isHeld && isFitting(tag, facts)));
+    const taken = [...deciding, ...others];
+    if (taken.length === 0)
+        return settled;
+    const fitting = taken.find((tag) => isFitting(tag, facts));
+    const digest = fitting?.owner.digest ?? settled.digest;
+    const why = fitting ? `another run put ${referenceOf(fitting.step)} on it` : 'it was built';
+    const images = facts.situation.images.map((image) => {
+        const own = taken.filter(({ step }) => step.repository === image.repository);
+        const fixed = own.filter((tag) => isFixed(tag.step.tag) && (tag.owner.digest === digest || !isFitting(tag, facts)));
+        const entries = fixed.map(({ step, owner }) => [step.tag.name, owner]);
+        return { ...image, owners: new Map([...image.owners, ...entries]) };
+    });
+    const plan = planTags({ ...facts.situation, images }, { kind: 'reuse', digest, why }, facts.choices);
+    return { digest, plan };
+}
+function isFitting({ owner }, { situation, choices }) {
+    return choices.build === 'once' && isReusable(owner, situation);
+}
+function isDeciding({ tag }) {
+    return isFindable(tag) && tag.role !== 'version';
+}
+
+;// CONCATENATED MODULE: ./build/operations/release/land.js
+
+
+
+
+
+
+
+
+const land_MAX_ROUNDS = 5;
+const GIVE_WAY_MS = 500;
+async function land(shipment, landing) {
+    const { client, how, own } = landing;
+    const { clock, signal } = shipment.world;
+    const known = new Set([...own, landing.settled.digest]);
+    const stopped = how === 'overtaken' ? own : new Set();
+    let { settled, situation } = landing;
+    const lookAgain = async (isBlind) => {
+        const { digest } = settled;
+        const seen = how === 'found' ? NOTHING_NEW : await settle_look(client, { ...settled, situation });
+        situation = await withNewerCommits(situation, seen, shipment);
+        const facts = { situation, choices: shipment.inputs };
+        settled = settle_settle(settled, seen, { ...facts, known, stopped, isBlind });
+        known.add(settled.digest);
+        return settled.digest === digest && !seen.taken.some((tag) => isFitting(tag, facts));
+    };
+    for (let round = 1; round <= land_MAX_ROUNDS; round += 1) {
+        const { digest } = settled;
+        if (round > 1)
+            await clock.sleep(clock.random() * round * GIVE_WAY_MS, signal);
+        const isOwn = own.has(digest);
+        const [image] = await Promise.all([
+            describe(shipment, { settled, client, isOwn }),
+            lookAgain(round === 1 && how === 'built'),
+        ]);
+        if (settled.digest !== digest)
+            continue;
+        const shipped = { ...image, plan: settled.plan };
+        const pointed = await tagImage(shipment, shipped, { client, operation: 'release' });
+        const isSettled = await lookAgain(false);
+        const isRefused = pointed.failed.length > 0 && settled.digest === digest;
+        if (isSettled || isRefused)
+            return { image: shipped, pointed };
+    }
+    throw unsettled(shipment.prepared);
+}
+const NOTHING_NEW = { taken: [], holdsCommit: false };
+async function withNewerCommits(situation, { taken }, { inputs, world }) {
+    const followed = taken.filter(({ step }) => isFollowing(step.tag));
+    if (followed.length === 0 || inputs['move-back'])
+        return situation;
+    const images = situation.images.map(async (image) => {
+        const own = followed.filter(({ step }) => step.repository === image.repository);
+        const owners = new Map(own.map(({ step, owner }) => [step.tag.name, owner]));
+        const newer = await findNewerCommits(owners, inputs['github-token'], world);
+        return { ...image, newer: new Map([...image.newer, ...newer]) };
+    });
+    return { ...situation, images: await Promise.all(images) };
+}
+function unsettled({ repositories: [repository] }) {
+    const name = repository ? reference_formatRepository(repository) : 'the image';
+    return new ReleaseError('tag-conflict', `Cannot settle the tags of ${name}: other runs of this commit keep moving them`, { hint: 'Give the workflow a concurrency group, and run the job again.' });
+}
+async function describe({ prepared, world, report }, { settled, client, isOwn }) {
+    const { plan, digest } = settled;
+    report.obtained({ built: isOwn });
+    if (!isOwn && plan.source.kind !== 'build')
+        world.log.info(`Tagging ${digest}: ${plan.source.why}`);
+    const manifests = await fetchManifests(client, prepared.repositories, digest);
+    const read = isOwn ? factsOfBuilt : factsOfReused;
+    const facts = await read(client, firstImage(prepared, manifests), world);
+    return { facts, manifests, plan, isReused: !isOwn };
+}
+
 ;// CONCATENATED MODULE: ./build/operations/release/plan.js
 
 
@@ -33614,61 +33763,6 @@ function plan_short(revision) {
     return revision.slice(0, 7);
 }
 
-;// CONCATENATED MODULE: ./build/operations/release/settle.js
-
-
-
-async function findTaken(client, { plan, digest: ours, situation }) {
-    const stateOf = new Map(situation.images.map((image) => [image.repository, image]));
-    const telling = plan.steps.filter(({ tag }) => isFindable(tag) || isFollowing(tag));
-    const looks = telling.map(async (step) => {
-        const { repository, tag } = step;
-        const seen = await client.head({ ...repository, tag: tag.name });
-        const image = stateOf.get(repository);
-        const before = image?.owners.get(tag.name) ?? image?.followed.get(tag.name);
-        if (!seen || seen.digest === ours || seen.digest === before?.digest)
-            return [];
-        const owner = await readOwner(client, repository, tag.name);
-        return owner && owner.digest !== ours ? [{ step, owner }] : [];
-    });
-    return (await Promise.all(looks)).flat();
-}
-async function findOvertaking(client, { plan, situation, choices, digest: ours }) {
-    const told = plan.steps.filter((step) => ours !== undefined || !plan.pushed.includes(step));
-    const search = { plan: { ...plan, steps: told }, situation, ...(ours ? { digest: ours } : {}) };
-    const taken = await findTaken(client, search);
-    const digest = taken.find((tag) => isFitting(tag, { situation, choices }))?.owner.digest;
-    if (!digest)
-        return undefined;
-    const facts = { situation, choices, known: new Set(), pushed: undefined };
-    return settle_settle({ digest, plan }, taken, facts);
-}
-function settle_settle(settled, found, { situation, choices, known, pushed }) {
-    const deciding = found.filter(({ step, owner }) => isDeciding(step) && owner.digest !== pushed);
-    const others = found.filter(({ step, owner }) => !isDeciding(step) && !known.has(owner.digest));
-    const taken = [...deciding, ...others];
-    if (taken.length === 0)
-        return settled;
-    const facts = { situation, choices };
-    const fitting = taken.find((tag) => isFitting(tag, facts));
-    const digest = fitting?.owner.digest ?? settled.digest;
-    const why = fitting ? `another run put ${referenceOf(fitting.step)} on it` : 'it was built';
-    const images = situation.images.map((image) => {
-        const own = taken.filter(({ step }) => step.repository === image.repository);
-        const fixed = own.filter((tag) => isFixed(tag.step.tag) && (tag.owner.digest === digest || !isFitting(tag, facts)));
-        const entries = fixed.map(({ step, owner }) => [step.tag.name, owner]);
-        return { ...image, owners: new Map([...image.owners, ...entries]) };
-    });
-    const plan = planTags({ ...situation, images }, { kind: 'reuse', digest, why }, choices);
-    return { digest, plan };
-}
-function isFitting({ owner }, { situation, choices }) {
-    return choices.build === 'once' && isReusable(owner, situation);
-}
-function isDeciding({ tag }) {
-    return isFindable(tag) && tag.role !== 'version';
-}
-
 ;// CONCATENATED MODULE: ./build/operations/release.js
 
 
@@ -33687,10 +33781,6 @@ function isDeciding({ tag }) {
 
 
 
-
-
-const release_MAX_ROUNDS = 5;
-const GIVE_WAY_MS = 500;
 const release = defineOperation({
     name: 'release',
     title: 'image-release',
@@ -33740,18 +33830,13 @@ async function ship(shipment) {
     report.planned(plan, situation, labels);
     if (inputs['dry-run'])
         return report.plan(plan, situation);
-    const settled = await obtain(shipment, { plan, situation, labels, registry });
-    if (!settled || situation.notPushed !== undefined) {
+    const obtained = await obtain(shipment, { plan, situation, labels, registry });
+    if (!obtained || situation.notPushed !== undefined) {
         if (inputs.load)
-            report.loaded(plan, settled?.digest);
+            report.loaded(plan, obtained?.settled.digest);
         return report.notPushed(situation.notPushed ?? 'nothing was exported');
     }
-    const { image, pointed } = await land(shipment, {
-        settled,
-        situation,
-        client,
-        looks: plan.source.kind === 'build',
-    });
+    const { image, pointed } = await land(shipment, { ...obtained, situation, client });
     requireTagged(image, pointed);
     const { version } = situation.tagSet;
     if (!inputs.part)
@@ -33762,68 +33847,35 @@ async function obtain({ inputs, world, report }, { plan, situation, labels, regi
     if (source.kind !== 'build') {
         world.log.info(`Reusing ${source.digest}: ${source.why}`);
         report.obtained({ built: false });
-        return { plan, digest: source.digest };
+        return { settled: { plan, digest: source.digest }, how: 'found', own: new Set() };
     }
     world.log.info(`Building: ${source.why}`);
+    const own = new Set();
     let overtaken;
     const beforePush = async (digest) => {
-        const facts = { plan, situation, choices: inputs, digest };
-        overtaken = await findOvertaking(registry.client, facts);
-        if (overtaken)
-            throw new ReleaseError('cancelled', 'Another run has pushed this commit');
+        if (digest)
+            own.add(digest);
+        const found = await findOvertaking(registry.client, {
+            plan,
+            situation,
+            choices: inputs,
+            digest,
+        });
+        if (!found)
+            return;
+        overtaken = found;
+        throw new ReleaseError('cancelled', 'Another run has pushed this commit');
     };
     try {
         const digest = await registry.loggedIn((environment) => buildImage(inputs, { ...world, environment }, { plan, labels, beforePush }));
         report.obtained({ built: true });
-        return digest && { plan, digest };
+        return digest && { settled: { plan, digest }, how: 'built', own: own.add(digest) };
     }
     catch (error) {
         if (!overtaken || !isReleaseError(error, 'cancelled'))
             throw error;
-        return overtaken;
+        return { settled: overtaken, how: 'overtaken', own };
     }
-}
-async function land(shipment, { settled: built, situation, client, looks }) {
-    const isBuilt = built.plan.source.kind === 'build';
-    const { clock, signal } = shipment.world;
-    const known = new Set([built.digest]);
-    let settled = built;
-    for (let round = 1; round <= release_MAX_ROUNDS; round += 1) {
-        const { digest } = settled;
-        if (round > 1)
-            await clock.sleep(clock.random() * round * GIVE_WAY_MS, signal);
-        const look = async (pushed) => {
-            const taken = looks ? await findTaken(client, { ...settled, situation }) : [];
-            return settle_settle(settled, taken, { situation, choices: shipment.inputs, known, pushed });
-        };
-        known.add(digest);
-        const isOwn = isBuilt && digest === built.digest;
-        const image = await describe(shipment, { settled, client, isOwn });
-        settled = await look(built.digest);
-        if (settled.digest !== digest)
-            continue;
-        const shipped = { ...image, plan: settled.plan };
-        const pointed = await tagImage(shipment, shipped, { client, operation: 'release' });
-        settled = await look();
-        if (settled.digest === digest)
-            return { image: shipped, pointed };
-    }
-    throw unsettled(shipment.prepared);
-}
-function unsettled({ repositories: [repository] }) {
-    const name = repository ? reference_formatRepository(repository) : 'the image';
-    return new ReleaseError('tag-conflict', `Cannot settle the tags of ${name}: other runs of this commit keep moving them`, { hint: 'Give the workflow a concurrency group, and run the job again.' });
-}
-async function describe({ prepared, world, report }, { settled, client, isOwn }) {
-    const { plan, digest } = settled;
-    if (!isOwn && plan.source.kind !== 'build') {
-        world.log.info(`Tagging ${digest}: ${plan.source.why}`);
-        report.obtained({ built: false });
-    }
-    const manifests = await fetchManifests(client, prepared.repositories, digest);
-    const read = isOwn ? factsOfBuilt : factsOfReused;
-    const facts = await read(client, firstImage(prepared, manifests), world);
-    return { facts, manifests, plan, isReused: !isOwn };
 }
 
 ;// CONCATENATED MODULE: ./build/operations/rollback/goal.js

@@ -3,26 +3,34 @@ import { BuildOutput } from '../../src/buildx/output.ts'
 
 /** Feeds a text in pieces of the given size. */
 function feed(text: string, size = text.length || 1) {
-  const told: boolean[] = []
-  const output = new BuildOutput((pushing) => told.push(pushing))
+  const told: string[] = []
+  const output = new BuildOutput((moment) => told.push(moment))
   const bytes = new TextEncoder().encode(text)
   for (let at = 0; at < bytes.length; at += size) output.add(bytes.slice(at, at + size))
   return { tail: output.tail(), told }
 }
 
-describe('when pushing begins and ends', () => {
+const manifestOf = (reference: string) =>
+  `pushing manifest for ${reference}@sha256:${'0'.repeat(64)}`
+
+describe('how far a push is', () => {
   const before = '#4 DONE 0.0s\n#5 exporting layers done\n'
   test.each([
-    ['layers', `${before}#5 pushing layers\n`, [true]],
-    ['manifest', `${before}#12 pushing manifest for r/a:1@sha256:0 0.1s done\n`, [true]],
-    ['told several times', '#5 pushing layers\n#5 pushing layers 0.1s done\n', [true]],
-    ['done', '#5 pushing layers\n#5 DONE 0.3s\n#6 exporting cache\n', [true, false]],
-    ['another step is done', '#5 pushing layers\n#55 DONE 0.3s\n#4 DONE 0.3s\n', [true]],
-    ['failed', '#5 pushing layers\n#5 ERROR: failed to push\n', [true]],
+    ['layers', `${before}#5 pushing layers\n`, ['begun']],
+    ['manifest', `${before}#12 ${manifestOf('r/a:1')} 0.1s done\n`, ['begun', 'writing']],
+    ['told several times', '#5 pushing layers\n#5 pushing layers 0.1s done\n', ['begun']],
+    [
+      'several images',
+      `#5 pushing layers\n#5 ${manifestOf('r/a:1')}\n#5 ${manifestOf('r/a:1')} done\n#5 ${manifestOf('r/b:1')}\n`,
+      ['begun', 'writing', 'writing'],
+    ],
+    ['done', '#5 pushing layers\n#5 DONE 0.3s\n#6 exporting cache\n', ['begun', 'done']],
+    ['another step is done', '#5 pushing layers\n#55 DONE 0.3s\n#4 DONE 0.3s\n', ['begun']],
+    ['failed', '#5 pushing layers\n#5 ERROR: failed to push\n', ['begun']],
     [
       'by Docker itself, image by image',
       '#6 pushing r/a:1 with docker\n#6 DONE 0.1s\n#7 pushing r/b:1 with docker\n#7 DONE 0.1s\n',
-      [true, false, true, false],
+      ['begun', 'done', 'begun', 'done'],
     ],
     ['never', before, []],
     ['only said by a RUN', '#5 0.123 pushing layers\n#5 0.2 #5 pushing layers\n', []],

@@ -101,6 +101,77 @@ test.each(PAIRS)('%s: what ships while this run builds is taken over', async (..
   expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, digest])))
 })
 
+test.each(PAIRS)(
+  '%s: what ships while this run pushes its layers is taken over',
+  async (...row) => {
+    const [, first, second, tags] = row
+    const stage = releaseStage()
+    stage.repository.addRelease('v1.4.2', { body: '' })
+    let other: Promise<Awaited<ReturnType<typeof stage.run>>> | undefined
+    stage.duringPush(() => {
+      stage.duringPush(() => {})
+      other = stage.run(second)
+      return other
+    })
+    const own = await stage.run(first)
+    const { digest } = (await other)?.outputs ?? {}
+    expect(own.error).toBeUndefined()
+    expect(own.outputs).toMatchObject({ digest, built: 'false' })
+    expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, digest])))
+  },
+)
+
+test('a push that was stopped too late is undone: the image of the faster run is it', async () => {
+  const stage = releaseStage({ pushesAtOnce: true })
+  let digest = ''
+  stage.duringBuild(async () => {
+    digest = await imageOfAnother(stage, 'git-aaaaaaa')
+  })
+  const { outputs, error } = await stage.run(tagPushEvent({ sha: A, tag: 'v1.4.2' }))
+  expect(error).toBeUndefined()
+  expect(outputs).toMatchObject({ digest, built: 'false' })
+  const tags = ['1', '1.4', '1.4.2', 'git-aaaaaaa']
+  expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, digest])))
+})
+
+/** An image of the same commit and inputs that another run puts under a tag. */
+async function imageOfAnother(stage: ReturnType<typeof releaseStage>, tag: string) {
+  const event = tagPushEvent({ sha: A, tag: 'v1.4.2' })
+  const { outputs } = await stage.run(event, { 'dry-run': 'true' })
+  const lines = (outputs['labels'] ?? '').split('\n').map((line) => line.split(/=(.*)/s))
+  const labels = Object.fromEntries(lines)
+  return stage.registry.addImage(PATH, { tags: [tag], labels, content: 'of another' }).digest
+}
+
+test("a version that another run's late push took comes back to the commit's image", async () => {
+  const { stage, actLater } = stageThatActs(new RegExp(`^HEAD ${manifest('1')}$`), 2)
+  let late = ''
+  actLater(async () => {
+    late = await imageOfAnother(stage, '1.4.2')
+  })
+  const { outputs, error } = await stage.run(tagPushEvent({ sha: A, tag: 'v1.4.2' }))
+  expect(error).toBeUndefined()
+  const { digest } = outputs
+  expect(late).toMatch(/^sha256:/)
+  expect(digest).not.toBe(late)
+  const tags = ['1', '1.4', '1.4.2', 'git-aaaaaaa']
+  expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, digest])))
+})
+
+test('a channel that gets a newer commit while this run builds is not taken back', async () => {
+  const stage = releaseStage()
+  stage.repository.commits.set(A, []).set(B, [A])
+  stage.duringBuild(() => {
+    stage.duringBuild(() => {})
+    return stage.run(pushEvent({ sha: B }))
+  })
+  const { outputs, error } = await stage.run(pushEvent({ sha: A }))
+  expect(error).toBeUndefined()
+  expect(outputs['held-back']).toBe('dev: it has the newer commit bbbbbbb')
+  expect(stage.tags()['dev']).toBe(stage.tags()['git-bbbbbbb'])
+  expect(stage.tags()['git-aaaaaaa']).toBe(outputs['digest'])
+})
+
 /** What another workflow does while this run builds. */
 function publishing(tag: string, labels: Readonly<Record<string, string>>) {
   const stage = releaseStage()

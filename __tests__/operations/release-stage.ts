@@ -37,6 +37,7 @@ export function releaseStage({
   let builds = 0
   let failure: Partial<Exit> | undefined
   let meanwhile: () => unknown = () => {}
+  let betweenLayersAndTag: () => unknown = () => {}
 
   const docker = async (command: Command): Promise<Partial<Exit>> => {
     const { file, args } = command
@@ -54,12 +55,18 @@ export function releaseStage({
     const image = { labels, platforms, content, attestations }
     const made = registry.addImage(PATH, image)
     const say = (line: string) => command.onOutput?.(new TextEncoder().encode(line), 'stderr')
+    // What the run does about it has its time then; a small image is there before it has looked.
+    const turns = async () => {
+      for (let turn = 0; turn < 500; turn += 1) await Promise.resolve()
+    }
     say(`#9 exporting manifest list ${made.digest} done\n#9 pushing layers\n`)
-    // What the run does about it has its time now; a small image is there before it has looked.
     if (pushesAtOnce) registry.addImage(PATH, { ...image, tags })
-    for (let turn = 0; turn < 500; turn += 1) await Promise.resolve()
-    say('#9 DONE 0.1s\n')
+    await turns()
+    await betweenLayersAndTag()
+    say(`#9 pushing manifest for ${IMAGE}:${tags[0]}@${made.digest}\n`)
+    await turns()
     if (command.signal?.aborted) return { code: 130 }
+    say('#9 DONE 0.1s\n')
     registry.addImage(PATH, { ...image, tags })
     const metadata = JSON.stringify({ 'containerimage.digest': made.digest })
     await files.write(valuesOf('--metadata-file')[0] ?? '', metadata)
@@ -131,6 +138,10 @@ export function releaseStage({
     tags: () => registry.tags(PATH),
     duringBuild: (act: () => unknown) => {
       meanwhile = act
+    },
+    /** After the layers of a push are there, and before its tag is. */
+    duringPush: (act: () => unknown) => {
+      betweenLayersAndTag = act
     },
     failBuilds: (exit: Partial<Exit> | undefined) => {
       failure = exit

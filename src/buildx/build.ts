@@ -31,7 +31,7 @@ export interface BuildResult {
 /**
  * Throws `input` before anything is started, `docker`, `build`, `push`, or what the signal was
  * aborted with. A `call` that finds something in the Dockerfile is no failure here: the findings
- * say it. `onPush` is told when buildx begins to push (true) and when that succeeded (false).
+ * say it. `onPush` is told how far buildx is with its push.
  */
 export async function build(
   request: BuildRequest,
@@ -98,6 +98,8 @@ function runBuildx(
           ...withoutInputs(environment),
           BUILDX_METADATA_PROVENANCE: 'disabled',
           BUILDX_METADATA_WARNINGS: 'true',
+          // Progress as it happens (default: after up to 150 ms), or `onPush` would come too late.
+          TTY_DISPLAY_RATE: '10',
         },
         onOutput,
         ...(signal ? { signal } : {}),

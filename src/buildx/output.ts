@@ -8,13 +8,17 @@ const KEPT_BYTES = 64 * 1024
 // Progress of a step is `#<number> <what it does>`, its end `#<number> DONE`; what a RUN prints has a
 // time before it.
 const PUSHING = /^#(\d+) pushing /m
+const WRITING = /^#\d+ pushing manifest for (\S+@sha256:[0-9a-f]{64})/gm
 const EXPORTED_INDEX = /^#\d+ exporting manifest list (sha256:[0-9a-f]{64})/gm
 const EXPORTED_MANIFEST = /^#\d+ exporting manifest (sha256:[0-9a-f]{64})/gm
-/** Enough of a line's beginning to know the above by. */
-const LINE_START_CHARACTERS = 40
+/** Enough of a line's beginning to know the above by; a reference is up to 400 characters long. */
+const LINE_START_CHARACTERS = 500
 
-/** Told when a push begins (true), and of which image, and when it succeeded (false). */
-export type PushListener = (pushing: boolean, image?: Digest) => void
+/**
+ * Told when a push begins; when its layers are there and the manifests are to follow, the tag's last,
+ * once for every reference; and when it succeeded. The image is what buildx said that it made.
+ */
+export type PushListener = (moment: 'begun' | 'writing' | 'done', image?: Digest) => void
 
 export class BuildOutput {
   private chunks: Uint8Array[] = []
@@ -23,6 +27,7 @@ export class BuildOutput {
   private lineStart = ''
   /** The number of the step that pushes. */
   private pushing: string | undefined
+  private readonly written = new Set<string>()
   private readonly onPush: PushListener
 
   constructor(onPush: PushListener) {
@@ -61,17 +66,24 @@ export class BuildOutput {
     }
   }
 
+  private write(reference: string): void {
+    if (this.written.has(reference)) return
+    this.written.add(reference)
+    this.onPush('writing', this.exported())
+  }
+
   private look(text: string): void {
     if (this.pushing === undefined) {
       const begun = PUSHING.exec(text)
       if (!begun) return
       this.pushing = begun[1]
-      this.onPush(true, this.exported())
+      this.onPush('begun', this.exported())
     }
+    for (const [, reference = ''] of text.matchAll(WRITING)) this.write(reference)
     const done = new RegExp(`^#${this.pushing} DONE`, 'm').exec(text)
     if (!done) return
     this.pushing = undefined
-    this.onPush(false)
+    this.onPush('done')
     this.look(text.slice(done.index + done[0].length))
   }
 }

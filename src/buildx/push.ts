@@ -14,7 +14,10 @@ const MAX_RETRY_AFTER_MS = 120_000
 export interface PushLimits {
   /** How long one push may take; counts from when buildx begins to push. */
   readonly pushTimeoutMinutes: number
-  /** Called when buildx begins to push; where it rejects, the push ends, and with that reason. */
+  /**
+   * Called when buildx begins to push, and again as it comes to the tag; where it rejects, the push
+   * ends, and with that reason.
+   */
   readonly beforePush?: (image: Digest | undefined) => Promise<void>
 }
 
@@ -58,11 +61,12 @@ async function boundedBuild(
 ): Promise<BuildResult> {
   const late = new AbortController()
   let over = new AbortController()
-  const onPush: PushListener = (pushing, image) => {
+  const onPush: PushListener = (moment, image) => {
+    if (moment !== 'done') beforePush?.(image).catch((reason: unknown) => late.abort(reason))
+    if (moment === 'writing') return
     over.abort()
-    if (!pushing) return
+    if (moment === 'done') return
     over = new AbortController()
-    beforePush?.(image).catch((reason: unknown) => late.abort(reason))
     ports.clock.sleep(pushTimeoutMinutes * 60_000, over.signal).then(
       () => late.abort(timeout(request, pushTimeoutMinutes)),
       () => {}, // The push ended in time.

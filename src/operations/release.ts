@@ -1,38 +1,23 @@
 // The main job: tags from the event, one build, one digest under every tag, verified, recorded.
 import { isReleaseError, ReleaseError } from '../errors.ts'
 import type { Digest } from '../oci/digest.ts'
-import { formatRepository } from '../oci/reference.ts'
-import type { RegistryClient } from '../registry/client.ts'
 import { accessOf, connectRegistry, type RegistryConnection } from '../registry/connect.ts'
 import { defineOperation, type World } from './operation.ts'
 import { buildImage } from './release/build-image.ts'
 import { fingerprint } from './release/fingerprint.ts'
 import { RELEASE_INPUTS, type ReleaseInputs } from './release/inputs.ts'
 import { labelsOf } from './release/labels.ts'
+import { land, type Obtained } from './release/land.ts'
 import { planRelease } from './release/plan.ts'
-import { findOvertaking, findTaken, type Settled, settle } from './release/settle.ts'
+import { findOvertaking, type Settled } from './release/settle.ts'
 import { gather } from './shipping/gather.ts'
 import { SHIPPING_OUTPUTS } from './shipping/outputs.ts'
 import { resolvePart } from './shipping/part-tags.ts'
 import type { ShippingPlan } from './shipping/plan.ts'
-import { fetchManifests, type PointedTags } from './shipping/point-tags.ts'
 import { type Prepared, prepare } from './shipping/prepare.ts'
-import { factsOfBuilt, factsOfReused } from './shipping/records.ts'
 import { type ImageLabels, ShippingReport } from './shipping/report.ts'
-import {
-  firstImage,
-  recordImage,
-  reported,
-  requireTagged,
-  type Shipment,
-  type ShippedImage,
-  tagImage,
-} from './shipping/ship-image.ts'
+import { recordImage, reported, requireTagged, type Shipment } from './shipping/ship-image.ts'
 import { type Situation, versionName } from './shipping/situation.ts'
-
-/** How often a run gives way to another one that moves the same tags. */
-const MAX_ROUNDS = 5
-const GIVE_WAY_MS = 500
 
 export const release = defineOperation({
   name: 'release',
@@ -92,17 +77,12 @@ async function ship(shipment: Release): Promise<void> {
   const labels = labelsOf(inputs, world, situation)
   report.planned(plan, situation, labels)
   if (inputs['dry-run']) return report.plan(plan, situation)
-  const settled = await obtain(shipment, { plan, situation, labels, registry })
-  if (!settled || situation.notPushed !== undefined) {
-    if (inputs.load) report.loaded(plan, settled?.digest)
+  const obtained = await obtain(shipment, { plan, situation, labels, registry })
+  if (!obtained || situation.notPushed !== undefined) {
+    if (inputs.load) report.loaded(plan, obtained?.settled.digest)
     return report.notPushed(situation.notPushed ?? 'nothing was exported')
   }
-  const { image, pointed } = await land(shipment, {
-    settled,
-    situation,
-    client,
-    looks: plan.source.kind === 'build',
-  })
+  const { image, pointed } = await land(shipment, { ...obtained, situation, client })
   requireTagged(image, pointed)
   const { version } = situation.tagSet
   if (!inputs.part) await recordImage(shipment, image, { pointed, version })
@@ -119,90 +99,36 @@ interface Obtaining {
 async function obtain(
   { inputs, world, report }: Release,
   { plan, situation, labels, registry }: Obtaining,
-): Promise<Settled | undefined> {
+): Promise<Obtained | undefined> {
   const { source } = plan
   if (source.kind !== 'build') {
     world.log.info(`Reusing ${source.digest}: ${source.why}`)
     report.obtained({ built: false })
-    return { plan, digest: source.digest }
+    return { settled: { plan, digest: source.digest }, how: 'found', own: new Set() }
   }
   world.log.info(`Building: ${source.why}`)
+  const own = new Set<Digest>()
   let overtaken: Settled | undefined
   const beforePush = async (digest: Digest | undefined) => {
-    const facts = { plan, situation, choices: inputs, digest }
-    overtaken = await findOvertaking(registry.client, facts)
-    if (overtaken) throw new ReleaseError('cancelled', 'Another run has pushed this commit')
+    if (digest) own.add(digest)
+    const found = await findOvertaking(registry.client, {
+      plan,
+      situation,
+      choices: inputs,
+      digest,
+    })
+    if (!found) return
+    overtaken = found
+    throw new ReleaseError('cancelled', 'Another run has pushed this commit')
   }
   try {
     const digest = await registry.loggedIn((environment) =>
       buildImage(inputs, { ...world, environment }, { plan, labels, beforePush }),
     )
     report.obtained({ built: true })
-    return digest && { plan, digest }
+    return digest && { settled: { plan, digest }, how: 'built', own: own.add(digest) }
   } catch (error) {
     if (!overtaken || !isReleaseError(error, 'cancelled')) throw error
-    return overtaken
+    return { settled: overtaken, how: 'overtaken', own }
   }
-}
-
-interface Landing {
-  readonly settled: Settled
-  readonly situation: Situation
-  readonly client: RegistryClient
-  /** Whether this run began to build, so that others may have done the same. */
-  readonly looks: boolean
-}
-
-/** Puts the tags on the image, or on the one of another run that was there first. */
-async function land(
-  shipment: Release,
-  { settled: built, situation, client, looks }: Landing,
-): Promise<{ readonly image: ShippedImage; readonly pointed: PointedTags }> {
-  const isBuilt = built.plan.source.kind === 'build'
-  const { clock, signal } = shipment.world
-  const known = new Set([built.digest])
-  let settled = built
-  for (let round = 1; round <= MAX_ROUNDS; round += 1) {
-    const { digest } = settled
-    // Runs that give way to each other in step would do so for ever.
-    if (round > 1) await clock.sleep(clock.random() * round * GIVE_WAY_MS, signal)
-    const look = async (pushed?: Digest) => {
-      const taken = looks ? await findTaken(client, { ...settled, situation }) : []
-      return settle(settled, taken, { situation, choices: shipment.inputs, known, pushed })
-    }
-    known.add(digest)
-    const isOwn = isBuilt && digest === built.digest
-    const image = await describe(shipment, { settled, client, isOwn })
-    settled = await look(built.digest)
-    if (settled.digest !== digest) continue
-    const shipped = { ...image, plan: settled.plan }
-    const pointed = await tagImage(shipment, shipped, { client, operation: 'release' })
-    settled = await look()
-    if (settled.digest === digest) return { image: shipped, pointed }
-  }
-  throw unsettled(shipment.prepared)
-}
-
-function unsettled({ repositories: [repository] }: Prepared): ReleaseError {
-  const name = repository ? formatRepository(repository) : 'the image'
-  return new ReleaseError(
-    'tag-conflict',
-    `Cannot settle the tags of ${name}: other runs of this commit keep moving them`,
-    { hint: 'Give the workflow a concurrency group, and run the job again.' },
-  )
-}
-
-async function describe(
-  { prepared, world, report }: Release,
-  { settled, client, isOwn }: { settled: Settled; client: RegistryClient; isOwn: boolean },
-): Promise<ShippedImage> {
-  const { plan, digest } = settled
-  if (!isOwn && plan.source.kind !== 'build') {
-    world.log.info(`Tagging ${digest}: ${plan.source.why}`)
-    report.obtained({ built: false })
-  }
-  const manifests = await fetchManifests(client, prepared.repositories, digest)
-  const read = isOwn ? factsOfBuilt : factsOfReused
-  const facts = await read(client, firstImage(prepared, manifests), world)
-  return { facts, manifests, plan, isReused: !isOwn }
 }

@@ -1,0 +1,113 @@
+// Putting the tags where this run's image is, or the one of another run of the commit that was first.
+import { ReleaseError } from '../../errors.ts'
+import type { Digest } from '../../oci/digest.ts'
+import { formatRepository } from '../../oci/reference.ts'
+import type { RegistryClient } from '../../registry/client.ts'
+import { findNewerCommits } from '../shipping/newer-commits.ts'
+import { isFollowing } from '../shipping/plan.ts'
+import { fetchManifests, type PointedTags } from '../shipping/point-tags.ts'
+import type { Prepared } from '../shipping/prepare.ts'
+import { factsOfBuilt, factsOfReused } from '../shipping/records.ts'
+import { firstImage, type Shipment, type ShippedImage, tagImage } from '../shipping/ship-image.ts'
+import type { Situation } from '../shipping/situation.ts'
+import type { ReleaseInputs } from './inputs.ts'
+import { isFitting, type Look, look, type Settled, settle } from './settle.ts'
+
+/** How often a run gives way to another one that moves the same tags. */
+const MAX_ROUNDS = 5
+const GIVE_WAY_MS = 500
+
+export interface Obtained {
+  readonly settled: Settled
+  /** `overtaken`: another run pushed the commit while this one built it. */
+  readonly how: 'found' | 'built' | 'overtaken'
+  /** What this run's buildx made, whether it is shipped or not. */
+  readonly own: ReadonlySet<Digest>
+}
+
+interface Landing extends Obtained {
+  readonly situation: Situation
+  readonly client: RegistryClient
+}
+
+type Release = Shipment<ReleaseInputs>
+
+/** Never throws for a tag that could not be put; see `requireTagged`. */
+export async function land(
+  shipment: Release,
+  landing: Landing,
+): Promise<{ readonly image: ShippedImage; readonly pointed: PointedTags }> {
+  const { client, how, own } = landing
+  const { clock, signal } = shipment.world
+  const known = new Set([...own, landing.settled.digest])
+  const stopped = how === 'overtaken' ? own : new Set<Digest>()
+  let { settled, situation } = landing
+  const lookAgain = async (isBlind: boolean) => {
+    const { digest } = settled
+    const seen = how === 'found' ? NOTHING_NEW : await look(client, { ...settled, situation })
+    situation = await withNewerCommits(situation, seen, shipment)
+    const facts = { situation, choices: shipment.inputs }
+    settled = settle(settled, seen, { ...facts, known, stopped, isBlind })
+    known.add(settled.digest)
+    return settled.digest === digest && !seen.taken.some((tag) => isFitting(tag, facts))
+  }
+  for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+    const { digest } = settled
+    // Runs that give way to each other in step would do so for ever.
+    if (round > 1) await clock.sleep(clock.random() * round * GIVE_WAY_MS, signal)
+    const isOwn = own.has(digest)
+    const [image] = await Promise.all([
+      describe(shipment, { settled, client, isOwn }),
+      lookAgain(round === 1 && how === 'built'),
+    ])
+    if (settled.digest !== digest) continue
+    const shipped = { ...image, plan: settled.plan }
+    const pointed = await tagImage(shipment, shipped, { client, operation: 'release' })
+    const isSettled = await lookAgain(false)
+    const isRefused = pointed.failed.length > 0 && settled.digest === digest
+    if (isSettled || isRefused) return { image: shipped, pointed }
+  }
+  throw unsettled(shipment.prepared)
+}
+
+const NOTHING_NEW: Look = { taken: [], holdsCommit: false }
+
+/** With what channel and branch tags have come to hold since, so that they do not go back for us. */
+async function withNewerCommits(
+  situation: Situation,
+  { taken }: Look,
+  { inputs, world }: Release,
+): Promise<Situation> {
+  const followed = taken.filter(({ step }) => isFollowing(step.tag))
+  if (followed.length === 0 || inputs['move-back']) return situation
+  const images = situation.images.map(async (image) => {
+    const own = followed.filter(({ step }) => step.repository === image.repository)
+    const owners = new Map(own.map(({ step, owner }) => [step.tag.name, owner]))
+    const newer = await findNewerCommits(owners, inputs['github-token'], world)
+    return { ...image, newer: new Map([...image.newer, ...newer]) }
+  })
+  return { ...situation, images: await Promise.all(images) }
+}
+
+function unsettled({ repositories: [repository] }: Prepared): ReleaseError {
+  const name = repository ? formatRepository(repository) : 'the image'
+  return new ReleaseError(
+    'tag-conflict',
+    `Cannot settle the tags of ${name}: other runs of this commit keep moving them`,
+    { hint: 'Give the workflow a concurrency group, and run the job again.' },
+  )
+}
+
+async function describe(
+  { prepared, world, report }: Release,
+  { settled, client, isOwn }: { settled: Settled; client: RegistryClient; isOwn: boolean },
+): Promise<ShippedImage> {
+  const { plan, digest } = settled
+  report.obtained({ built: isOwn })
+  if (!isOwn && plan.source.kind !== 'build')
+    world.log.info(`Tagging ${digest}: ${plan.source.why}`)
+  const manifests = await fetchManifests(client, prepared.repositories, digest)
+  const read = isOwn ? factsOfBuilt : factsOfReused
+  const facts = await read(client, firstImage(prepared, manifests), world)
+  return { facts, manifests, plan, isReused: !isOwn }
+}

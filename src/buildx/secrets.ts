@@ -17,7 +17,7 @@ export function namedSecret(entry: string, input: SecretInput): readonly [string
   if (at > 0 && at < entry.length - 1) return [entry.slice(0, at), entry.slice(at + 1)]
   const name = at > 0 ? `secret ${entry.slice(0, at)} is empty` : 'an entry has no NAME='
   throw new ReleaseError('input', `Input ${input}: ${name}`, {
-    hint: `Write one NAME=value per line, and check that the expression behind it is not empty.`,
+    hint: 'Write one NAME=value per line, a value of several lines in quotes ("NAME=…"), and check that the expression behind it is not empty.',
   })
 }
 

@@ -33530,7 +33530,6 @@ function buildRequest(inputs, { event }, { plan, labels }) {
         ...(hasExporter ? {} : { outputs: ['type=cacheonly'] }),
         platforms: platformNames(inputs),
         ...labels,
-        annotations: inputs.platforms.length > 1 ? labels.annotations : [],
         push: isPushed,
         tags: (isPushed ? plan.pushed : hasExporter ? plan.local : []).map(referenceOf),
         builderId: `${event.run.url}/attempts/${event.run.attempt}`,
@@ -33558,7 +33557,9 @@ function labels_labelsOf(inputs, { event, environment }, facts) {
         createdAt: createdAt(environment, event),
     };
     const labels = new Map(resolveLabels({ ...request, lines: inputs.labels }));
-    const annotations = resolveLabels({ ...request, lines: inputs.annotations });
+    const annotations = inputs.platforms.length > 1
+        ? resolveLabels({ ...request, lines: inputs.annotations })
+        : amendLabels(new Map(), inputs.annotations);
     for (const key of [INPUTS_LABEL, PULL_REQUEST_LABEL])
         if (labels.has(key))
             throw new ReleaseError('input', `labels: ${key} is set by this action and cannot be given`);

@@ -323,3 +323,21 @@ test.each([
   if (ledger !== 'off')
     expect(String(error) + stage.log.lines.join('\n')).toContain('deployments: write')
 })
+
+// platforms, annotations given, those that buildx is told beside the OCI ones, whether it is told these
+test.each<[string, string, string[], boolean]>([
+  ['linux/amd64', '', [], false],
+  ['linux/amd64', 'team=web\n-org.opencontainers.image.url', ['team=web'], false],
+  ['', 'index:team=web', ['index:team=web'], false],
+  ['linux/amd64,linux/arm64', 'team=web', ['index:team=web'], true],
+])('annotations of an image for "%s": %j', async (platforms, annotations, told, isAnnotated) => {
+  const stage = releaseStage()
+  const { outputs } = await stage.run(pushEvent({ sha: A }), { platforms, annotations })
+  const [build] = stage.exec.commands.filter(({ file }) => file === 'docker')
+  const flags = (build?.args ?? []).filter((arg) => arg.startsWith('--annotation='))
+  const all = flags.map((arg) => arg.slice('--annotation='.length))
+  const isOci = (line: string) => line.startsWith('index:org.opencontainers.image.')
+  expect(all.filter((line) => !isOci(line))).toEqual(told)
+  expect(all.some(isOci)).toBe(isAnnotated)
+  expect(outputs['annotations']?.split('\n').filter(Boolean)).toHaveLength(all.length)
+})

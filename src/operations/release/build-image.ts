@@ -52,7 +52,6 @@ function buildRequest(
     ...(hasExporter ? {} : { outputs: ['type=cacheonly'] }),
     platforms: platformNames(inputs),
     ...labels,
-    annotations: inputs.platforms.length > 1 ? labels.annotations : [],
     push: isPushed,
     tags: (isPushed ? plan.pushed : hasExporter ? plan.local : []).map(referenceOf),
     builderId: `${event.run.url}/attempts/${event.run.attempt}`,

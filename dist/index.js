@@ -19218,6 +19218,16 @@ function joinParagraphs(paragraphs) {
         .map((paragraph) => paragraph.replace(/\n*$/, '\n'))
         .join('\n');
 }
+function renderPrinted(text) {
+    const lines = text
+        .split(/\r\n|[\r\n]/)
+        .map((line) => (/^ */.exec(line)?.[0] ?? '') + plainText(line));
+    if (lines.every((line) => line.trim() === ''))
+        return '';
+    const runs = text.match(/`+/g) ?? [];
+    const fence = '`'.repeat(runs.reduce((longest, run) => Math.max(longest, run.length), 2) + 1);
+    return `${fence}text\n${lines.join('\n')}\n${fence}\n`;
+}
 
 ;// CONCATENATED MODULE: ./build/notes/table.js
 function table_renderTable(header, rows) {
@@ -28517,6 +28527,8 @@ function renderReleaseSummary(summary) {
     return joinParagraphs([
         `## ${renderTitle(summary)}`,
         escapeText(summary.why ?? ''),
+        renderPrinted(summary.printed ?? ''),
+        escapeText(summary.next ?? ''),
         summary.built === false ? 'Nothing was built: the image of this commit was there already.' : '',
         digest && outcome !== 'not-pushed' ? renderPull(image, digest) : renderLocalDigest(digest),
         renderNames('Tags', tags),
@@ -28598,7 +28610,14 @@ class ShippingReport {
         this.extend({ outcome: 'skipped', why });
     }
     failed(error) {
-        this.extend({ outcome: 'failed', why: messageOf(error) });
+        const [why = '', ...printed] = messageOf(error).split('\n');
+        const next = isReleaseError(error) ? error.hint : undefined;
+        this.extend({
+            outcome: 'failed',
+            why,
+            printed: printed.join('\n'),
+            ...(next === undefined ? {} : { next }),
+        });
     }
     plan(plan, situation) {
         const references = plan.steps.map(referenceOf);
@@ -33665,7 +33684,7 @@ async function land(shipment, landing) {
             await clock.sleep(clock.random() * round * GIVE_WAY_MS, signal);
         const isOwn = own.has(digest);
         const [image] = await Promise.all([
-            describe(shipment, { settled, client, isOwn }),
+            describe(shipment, { settled, client, isOwn, isNews: round > 1 || how === 'overtaken' }),
             lookAgain(round === 1 && how === 'built'),
         ]);
         if (settled.digest !== digest)
@@ -33696,10 +33715,10 @@ function unsettled({ repositories: [repository] }) {
     const name = repository ? reference_formatRepository(repository) : 'the image';
     return new ReleaseError('tag-conflict', `Cannot settle the tags of ${name}: other runs of this commit keep moving them`, { hint: 'Give the workflow a concurrency group, and run the job again.' });
 }
-async function describe({ prepared, world, report }, { settled, client, isOwn }) {
+async function describe({ prepared, world, report }, { settled, client, isOwn, isNews }) {
     const { plan, digest } = settled;
     report.obtained({ built: isOwn });
-    if (!isOwn && plan.source.kind !== 'build')
+    if (isNews)
         world.log.info(`Tagging ${digest}: ${plan.source.why}`);
     const manifests = await fetchManifests(client, prepared.repositories, digest);
     const read = isOwn ? factsOfBuilt : factsOfReused;

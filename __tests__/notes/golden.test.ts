@@ -47,6 +47,19 @@ test.each<[string, ReleaseSummary]>([
     { ...RELEASED, outcome: 'failed', tags: [], heldBack: [], why: 'The registry answered 500.' },
   ],
   [
+    'summary-failed-build',
+    {
+      ...RELEASED,
+      outcome: 'failed',
+      tags: [],
+      heldBack: [],
+      platforms: {},
+      why: 'Cannot build app: "/x" not found',
+      printed: ' > [1/2] COPY ``` y:\n\n   1 |     FROM scratch\n   2 | >>> COPY x @y',
+      next: 'Add actions/checkout before this step.',
+    },
+  ],
+  [
     'summary-not-pushed',
     {
       ...RELEASED,

@@ -39,6 +39,8 @@ const RENDERERS: Readonly<Record<string, (text: string) => string>> = {
       failed: [{ tag: `x${text}`, why: text }],
       platforms: { [`x${text}`]: `sha256:${text}` },
       why: text,
+      printed: `x${text}`,
+      next: text,
       links: [{ label: `x${text}`, url: `https://x.example/${text}` }],
     }),
   'a summary of what was skipped': (text) =>

@@ -19,3 +19,14 @@ export function joinParagraphs(paragraphs: readonly string[]): string {
     .map((paragraph) => paragraph.replace(/\n*$/, '\n'))
     .join('\n')
 }
+
+/** The lines as they are, in a block that nothing in them ends; empty without lines. */
+export function renderPrinted(text: string): string {
+  const lines = text
+    .split(/\r\n|[\r\n]/)
+    .map((line) => (/^ */.exec(line)?.[0] ?? '') + plainText(line))
+  if (lines.every((line) => line.trim() === '')) return ''
+  const runs = text.match(/`+/g) ?? []
+  const fence = '`'.repeat(runs.reduce((longest, run) => Math.max(longest, run.length), 2) + 1)
+  return `${fence}text\n${lines.join('\n')}\n${fence}\n`
+}

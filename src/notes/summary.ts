@@ -1,6 +1,6 @@
 // The step summary of a release run.
 import { escapeCode, escapeLink, escapeText } from './escape.ts'
-import { joinParagraphs, renderNames, renderPull } from './image-lines.ts'
+import { joinParagraphs, renderNames, renderPrinted, renderPull } from './image-lines.ts'
 import { renderTable } from './table.ts'
 
 interface TagReason {
@@ -28,6 +28,10 @@ export interface ReleaseSummary {
   readonly platforms: Readonly<Record<string, string>>
   /** One sentence: why it was skipped, not pushed or failed. */
   readonly why?: string
+  /** Lines that another program printed about it. */
+  readonly printed?: string
+  /** What to do about it. */
+  readonly next?: string
   /** Such as the release's page. */
   readonly links?: readonly { readonly label: string; readonly url: string }[]
 }
@@ -39,6 +43,8 @@ export function renderReleaseSummary(summary: ReleaseSummary): string {
   return joinParagraphs([
     `## ${renderTitle(summary)}`,
     escapeText(summary.why ?? ''),
+    renderPrinted(summary.printed ?? ''),
+    escapeText(summary.next ?? ''),
     summary.built === false ? 'Nothing was built: the image of this commit was there already.' : '',
     digest && outcome !== 'not-pushed' ? renderPull(image, digest) : renderLocalDigest(digest),
     renderNames('Tags', tags),

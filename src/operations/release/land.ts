@@ -57,7 +57,7 @@ export async function land(
     if (round > 1) await clock.sleep(clock.random() * round * GIVE_WAY_MS, signal)
     const isOwn = own.has(digest)
     const [image] = await Promise.all([
-      describe(shipment, { settled, client, isOwn }),
+      describe(shipment, { settled, client, isOwn, isNews: round > 1 || how === 'overtaken' }),
       lookAgain(round === 1 && how === 'built'),
     ])
     if (settled.digest !== digest) continue
@@ -98,14 +98,21 @@ function unsettled({ repositories: [repository] }: Prepared): ReleaseError {
   )
 }
 
+interface Describing {
+  readonly settled: Settled
+  readonly client: RegistryClient
+  readonly isOwn: boolean
+  /** The log does not tell of the image yet. */
+  readonly isNews: boolean
+}
+
 async function describe(
   { prepared, world, report }: Release,
-  { settled, client, isOwn }: { settled: Settled; client: RegistryClient; isOwn: boolean },
+  { settled, client, isOwn, isNews }: Describing,
 ): Promise<ShippedImage> {
   const { plan, digest } = settled
   report.obtained({ built: isOwn })
-  if (!isOwn && plan.source.kind !== 'build')
-    world.log.info(`Tagging ${digest}: ${plan.source.why}`)
+  if (isNews) world.log.info(`Tagging ${digest}: ${plan.source.why}`)
   const manifests = await fetchManifests(client, prepared.repositories, digest)
   const read = isOwn ? factsOfBuilt : factsOfReused
   const facts = await read(client, firstImage(prepared, manifests), world)

@@ -1,5 +1,5 @@
 // What people and later steps are told: outputs as soon as they are true, log lines, the summary.
-import { messageOf } from '../../errors.ts'
+import { isReleaseError, messageOf } from '../../errors.ts'
 import { type ReleaseSummary, renderReleaseSummary } from '../../notes/summary.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatReference, formatRepository, type Repository } from '../../oci/reference.ts'
@@ -56,7 +56,14 @@ export class ShippingReport {
   }
 
   failed(error: unknown): void {
-    this.extend({ outcome: 'failed', why: messageOf(error) })
+    const [why = '', ...printed] = messageOf(error).split('\n')
+    const next = isReleaseError(error) ? error.hint : undefined
+    this.extend({
+      outcome: 'failed',
+      why,
+      printed: printed.join('\n'),
+      ...(next === undefined ? {} : { next }),
+    })
   }
 
   /** A dry run: the plan, and every output that is known without doing it. */

@@ -28551,6 +28551,8 @@ function renderTitle(summary) {
     if (outcome === 'not-pushed')
         return `Built ${name}, not pushed`;
     const but = failed.length > 0 ? ', but not under all tags' : '';
+    if (summary.isPart)
+        return `${built ? 'Built' : 'Found'} a part of ${name}${but}`;
     return `${built ? 'Built and released' : 'Released'} ${name}${but}`;
 }
 function renderLocalDigest(digest) {
@@ -29465,6 +29467,7 @@ async function merge_run(inputs, world) {
     const shipment = { inputs, world, prepared, report };
     await reported(shipment, () => join(shipment));
 }
+const NO_PLACE = "annotations: the parts are of Docker's own types (provenance: false), and a manifest list of those has no place for them";
 function asSkipped(prepared) {
     const { notPushed, tagSet } = prepared;
     if (notPushed === undefined || tagSet.skipped !== undefined)
@@ -29484,6 +29487,8 @@ async function join(shipment) {
     const plan = planTags(situation, { kind: 'merge', digest: index.digest, why }, inputs);
     const facts = merge_factsOf(index, parts, world);
     const { annotations } = parseManifest(index);
+    if (lines.includes('=') && Object.keys(annotations).length === 0)
+        world.log.warning(NO_PLACE);
     report.planned(plan, situation, { labels: linesOf(labels), annotations: linesOf(annotations) });
     report.set('built', 'false');
     if (inputs['dry-run'])
@@ -33821,6 +33826,7 @@ const release = defineOperation({
 async function release_run(inputs, world) {
     const prepared = asPart(await prepare_prepare(inputs, world), inputs);
     const report = new ShippingReport(world, prepared.repositories);
+    report.extend({ isPart: inputs.part });
     const shipment = { inputs, world, prepared, report };
     await reported(shipment, () => ship(shipment));
 }

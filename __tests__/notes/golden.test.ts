@@ -60,6 +60,16 @@ test.each<[string, ReleaseSummary]>([
     },
   ],
   [
+    'summary-part',
+    {
+      ...RELEASED,
+      isPart: true,
+      images: [RECORD.image],
+      tags: ['git-a1b2c3d-linux-arm64'],
+      links: [],
+    },
+  ],
+  [
     'summary-not-pushed',
     {
       ...RELEASED,

@@ -26,8 +26,9 @@ async function buildParts(
   inputs: Readonly<Record<string, string>> = {},
 ) {
   for (const platforms of PLATFORMS) {
-    const { error } = await stage.run(event, { ...inputs, part: 'true', platforms })
+    const { error, summary } = await stage.run(event, { ...inputs, part: 'true', platforms })
     expect(error).toBeUndefined()
+    expect(summary).toMatch(/^## (Built|Found) a part of /)
   }
 }
 
@@ -353,4 +354,41 @@ describe('a part', () => {
     expect(notes.body).toBe('New things.')
     expect(stage.hub.calls).toEqual([])
   })
+})
+
+const MAY_COMMENT = { permissions: ['contents: read', 'pull-requests: write'] }
+
+// name, permissions, inputs
+test.each<[string, { permissions: string[] }, Record<string, string>]>([
+  ['comment: false', MAY_COMMENT, { comment: 'false' }],
+  ['no permission', { permissions: ['contents: read'] }, {}],
+])('no comment, and no failure: %s', async (_, permissions, inputs) => {
+  const stage = releaseStage(permissions)
+  const event = pullRequestEvent({ sha: A })
+  await buildParts(stage, event)
+  const { error, outputs } = await stage.merge(event, inputs)
+  expect([error, outputs['pushed'], stage.repository.comments]).toEqual([undefined, 'true', []])
+})
+
+// name, whether the parts are of Docker's own types, annotations, whether it is said
+test.each([
+  ['an OCI index has them', false, 'team=web', false],
+  ['a manifest list has no place for them', true, 'team=web', true],
+  ['a manifest list, and none are asked for', true, '', false],
+])('annotations: %s', async (_, docker, annotations, isTold) => {
+  const stage = releaseStage()
+  for (const platform of PLATFORMS)
+    stage.registry.addImage(PATH, {
+      tags: [`git-aaaaaaa-${platform.replace('/', '-')}`],
+      platforms: [platform],
+      index: false,
+      labels: { 'org.opencontainers.image.revision': A },
+      docker,
+    })
+  const { outputs, error } = await stage.merge(pushEvent({ sha: A }), { annotations })
+  expect(error).toBeUndefined()
+  expect(outputs['annotations']?.includes('team=web')).toBe(annotations !== '' && !isTold)
+  expect(stage.log.lines.some((line) => /^warning: annotations: .*no place/.test(line))).toBe(
+    isTold,
+  )
 })

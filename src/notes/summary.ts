@@ -20,6 +20,8 @@ export interface ReleaseSummary {
   readonly digest?: string
   /** false: an image that was there already got the tags. */
   readonly built?: boolean
+  /** One platform of an image that is yet to be joined. */
+  readonly isPart?: boolean
   /** Names, most specific first. */
   readonly tags: readonly string[]
   readonly heldBack: readonly TagReason[]
@@ -64,6 +66,7 @@ function renderTitle(summary: ReleaseSummary): string {
   if (outcome === 'planned') return `Dry run for ${name}: nothing was written`
   if (outcome === 'not-pushed') return `Built ${name}, not pushed`
   const but = failed.length > 0 ? ', but not under all tags' : ''
+  if (summary.isPart) return `${built ? 'Built' : 'Found'} a part of ${name}${but}`
   return `${built ? 'Built and released' : 'Released'} ${name}${but}`
 }
 

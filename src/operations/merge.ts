@@ -55,6 +55,9 @@ async function run(inputs: MergeInputs, world: World): Promise<void> {
   await reported(shipment, () => join(shipment))
 }
 
+const NO_PLACE =
+  "annotations: the parts are of Docker's own types (provenance: false), and a manifest list of those has no place for them"
+
 /** What cannot be pushed has no parts in the registry either. */
 function asSkipped(prepared: Prepared): Prepared {
   const { notPushed, tagSet } = prepared
@@ -75,6 +78,7 @@ async function join(shipment: Shipment<MergeInputs>): Promise<void> {
   const plan = planTags(situation, { kind: 'merge', digest: index.digest, why }, inputs)
   const facts = factsOf(index, parts, world)
   const { annotations } = parseManifest(index)
+  if (lines.includes('=') && Object.keys(annotations).length === 0) world.log.warning(NO_PLACE)
   report.planned(plan, situation, { labels: linesOf(labels), annotations: linesOf(annotations) })
   report.set('built', 'false')
   if (inputs['dry-run']) return report.plan(plan, situation)

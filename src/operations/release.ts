@@ -41,6 +41,7 @@ export const release = defineOperation({
 async function run(inputs: ReleaseInputs, world: World): Promise<void> {
   const prepared = asPart(await prepare(inputs, world), inputs)
   const report = new ShippingReport(world, prepared.repositories)
+  report.extend({ isPart: inputs.part })
   const shipment = { inputs, world, prepared, report }
   await reported(shipment, () => ship(shipment))
 }

@@ -32923,6 +32923,7 @@ const check_CHECKOUT = 'Add actions/checkout before this step, or name the folde
 async function checkRequest(request, around) {
     const found = await Promise.all([
         mistakesIn(() => checkContext(args_contextOf(request), around.files)),
+        mistakesIn(() => checkFolderOfFile(request, around.files)),
         mistakesIn(() => checkOutputs(request)),
         ...(request.secrets ?? []).map((entry) => mistakesIn(() => namedSecret(entry, 'secrets'))),
         ...(request['secret-envs'] ?? []).map((entry) => mistakesIn(() => checkSecretEnv(entry, around.environment))),
@@ -32954,6 +32955,14 @@ async function checkContext(context, files) {
         throw check_mistake(`Input context: there is no folder ${JSON.stringify(context)}`, check_CHECKOUT);
     if (kind === 'folder' && (await files.list(context)).length === 0)
         throw check_mistake(`Input context: the folder ${JSON.stringify(context)} is empty`, check_CHECKOUT);
+}
+async function checkFolderOfFile(request, files) {
+    const { file = '' } = request;
+    const [, folder = ''] = /^(.+)\/[^/]*$/.exec(file) ?? [];
+    if (folder === '' || REMOTE.test(file) || REMOTE.test(args_contextOf(request)))
+        return;
+    if ((await files.kind(folder)) === undefined)
+        throw check_mistake(`Input file: there is no folder ${JSON.stringify(folder)}`, 'Add actions/checkout before this step; `file` is a path from the workspace.');
 }
 function checkSecretEnv(entry, environment) {
     const [name, variable] = namedSecret(entry, 'secret-envs');

@@ -22,6 +22,11 @@ describe('nothing is wrong with', () => {
       { secrets: ['A=b=c'], 'secret-envs': ['A=TOKEN'], 'secret-files': ['A=token.txt'] },
     ],
     ['an image exporter beside a push', { push: true, outputs: ['type=image,compression=zstd'] }],
+    ['a Dockerfile in another folder', { context: 'app', file: 'app/Other' }],
+    ['one of another name, here', { file: 'Other' }],
+    ['an absolute one', { file: '/Dockerfile' }],
+    ['a file of a Git address', { context: 'https://github.com/a/b.git', file: 'x/Dockerfile' }],
+    ['a Dockerfile from the web', { file: 'https://example.com/Dockerfile' }],
     ['any exporter without a push', { outputs: ['type=local,dest=out', 'out'] }],
   ])('%s', async (_, request) => {
     await expect(check(request)).resolves.toBeUndefined()
@@ -34,6 +39,12 @@ describe('refused before anything starts', () => {
       'no such folder',
       { context: 'nope' },
       'context: there is no folder "nope"',
+      'actions/checkout',
+    ],
+    [
+      'no folder of the Dockerfile',
+      { file: 'nope/Dockerfile' },
+      'file: there is no folder "nope"',
       'actions/checkout',
     ],
     ['standard input', { context: '-' }, 'context: "-" would read', 'folder or a URL'],

@@ -17,6 +17,7 @@ type Surroundings = { readonly files: Files; readonly environment: Environment }
 export async function checkRequest(request: BuildRequest, around: Surroundings): Promise<void> {
   const found = await Promise.all([
     mistakesIn(() => checkContext(contextOf(request), around.files)),
+    mistakesIn(() => checkFolderOfFile(request, around.files)),
     mistakesIn(() => checkOutputs(request)),
     ...(request.secrets ?? []).map((entry) => mistakesIn(() => namedSecret(entry, 'secrets'))),
     ...(request['secret-envs'] ?? []).map((entry) =>
@@ -54,6 +55,18 @@ async function checkContext(context: string, files: Files): Promise<void> {
     throw mistake(`Input context: there is no folder ${JSON.stringify(context)}`, CHECKOUT)
   if (kind === 'folder' && (await files.list(context)).length === 0)
     throw mistake(`Input context: the folder ${JSON.stringify(context)} is empty`, CHECKOUT)
+}
+
+/** The file itself buildx looks for in more than one spelling; without its folder it says little. */
+async function checkFolderOfFile(request: BuildRequest, files: Files): Promise<void> {
+  const { file = '' } = request
+  const [, folder = ''] = /^(.+)\/[^/]*$/.exec(file) ?? []
+  if (folder === '' || REMOTE.test(file) || REMOTE.test(contextOf(request))) return
+  if ((await files.kind(folder)) === undefined)
+    throw mistake(
+      `Input file: there is no folder ${JSON.stringify(folder)}`,
+      'Add actions/checkout before this step; `file` is a path from the workspace.',
+    )
 }
 
 function checkSecretEnv(entry: string, environment: Environment): void {

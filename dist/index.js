@@ -26564,6 +26564,14 @@ function oneLine(value) {
 ;// CONCATENATED MODULE: ./build/operations/shipping/build-identity.js
 const INPUTS_LABEL = 'image-release.inputs';
 const PULL_REQUEST_LABEL = 'image-release.pull-request';
+const REVISION_LABEL = 'org.opencontainers.image.revision';
+const COMMIT_LABEL = 'image-release.commit';
+function commitLabel(labels, commit) {
+    return labels.get(REVISION_LABEL) === commit ? [] : [[COMMIT_LABEL, commit]];
+}
+function commitOf(labels) {
+    return labels[COMMIT_LABEL] ?? labels[REVISION_LABEL];
+}
 function differingInputs(one, other) {
     const [ours, theirs] = [parseFingerprint(one), parseFingerprint(other)];
     const names = new Set([...ours.keys(), ...theirs.keys()]);
@@ -26584,7 +26592,6 @@ function parseFingerprint(label) {
 
 
 
-const plan_REVISION = 'org.opencontainers.image.revision';
 const plan_SHARED = [
     'title',
     'description',
@@ -26627,7 +26634,8 @@ function mistakesOf(part, event) {
 }
 function originMistakes(name, { labels, platform }, { event, isTagged }) {
     const { revision } = event;
-    const { [plan_REVISION]: commit, [PULL_REQUEST_LABEL]: pull } = labels;
+    const { [PULL_REQUEST_LABEL]: pull } = labels;
+    const commit = commitOf(labels);
     const isOther = commit === undefined ? isTagged : commit !== revision;
     const isForeign = pull !== undefined && pull !== String(event.pullRequest?.number);
     return [
@@ -28361,7 +28369,7 @@ async function readOwner(client, repository, tag) {
     const labels = (await readImageConfig(client, repository, raw))?.labels ?? {};
     return {
         digest: raw.digest,
-        revision: labels['org.opencontainers.image.revision'],
+        revision: commitOf(labels),
         inputs: labels[INPUTS_LABEL],
         isPullRequest: PULL_REQUEST_LABEL in labels,
     };
@@ -28549,7 +28557,7 @@ function renderTitle(summary) {
     if (outcome === 'planned')
         return `Dry run for ${name}: nothing was written`;
     if (outcome === 'not-pushed')
-        return `Built ${name}, not pushed`;
+        return built ? `Built ${name}, not pushed` : `Nothing built: ${name}`;
     const but = failed.length > 0 ? ', but not under all tags' : '';
     if (summary.isPart)
         return `${built ? 'Built' : 'Found'} a part of ${name}${but}`;
@@ -29324,6 +29332,7 @@ function notWritten(inputs, { log }, why) {
 ;// CONCATENATED MODULE: ./build/operations/shipping/records.js
 
 
+
 async function factsOfBuilt(client, image, { event, clock }) {
     return {
         digest: image.raw.digest,
@@ -29335,7 +29344,7 @@ async function factsOfBuilt(client, image, { event, clock }) {
 async function factsOfReused(client, image, world) {
     const facts = await factsOfBuilt(client, image, world);
     const config = await readImageConfig(client, image.repository, image.raw);
-    const revision = config?.labels['org.opencontainers.image.revision'];
+    const revision = config && commitOf(config.labels);
     return {
         ...facts,
         ...(config?.created ? { builtAt: config.created } : {}),
@@ -30174,7 +30183,7 @@ const PIN_OUTPUTS = {
 
 
 const MAX_CANDIDATES = 30;
-const REVISION_LABEL = 'org.opencontainers.image.revision';
+const resolve_REVISION_LABEL = 'org.opencontainers.image.revision';
 const SHORT_SHA = 7;
 async function askAll(client, references) {
     const wanted = new Map([...references].map((reference) => [formatReference(reference), reference]));
@@ -30244,7 +30253,7 @@ async function revisionOf(client, { registry, path }, digest) {
         return undefined;
     const raw = await orNone(client.get({ registry, path, digest }), undefined);
     const config = raw && (await orNone(readImageConfig(client, { registry, path }, raw), undefined));
-    const revision = config?.labels[REVISION_LABEL];
+    const revision = config?.labels[resolve_REVISION_LABEL];
     return revision && /^[0-9a-f]{7,64}$/.test(revision) ? revision : undefined;
 }
 async function orNone(asking, none) {
@@ -33593,9 +33602,11 @@ function labels_labelsOf(inputs, { event, environment }, facts) {
     const annotations = inputs.platforms.length > 1
         ? resolveLabels({ ...request, lines: inputs.annotations })
         : amendLabels(new Map(), inputs.annotations);
-    for (const key of [INPUTS_LABEL, PULL_REQUEST_LABEL])
+    for (const key of [INPUTS_LABEL, PULL_REQUEST_LABEL, COMMIT_LABEL])
         if (labels.has(key))
             throw new ReleaseError('input', `labels: ${key} is set by this action and cannot be given`);
+    for (const [key, value] of commitLabel(labels, event.revision))
+        labels.set(key, value);
     labels.set(INPUTS_LABEL, fingerprint);
     if (event.pullRequest)
         labels.set(PULL_REQUEST_LABEL, String(event.pullRequest.number));
@@ -33877,6 +33888,9 @@ async function ship(shipment) {
     if (!inputs.part)
         await recordImage(shipment, image, { pointed, version });
 }
+function isCall({ call = 'build' }) {
+    return call !== 'build';
+}
 async function obtain({ inputs, world, report }, { plan, situation, labels, registry }) {
     const { source } = plan;
     if (source.kind !== 'build') {
@@ -33903,7 +33917,10 @@ async function obtain({ inputs, world, report }, { plan, situation, labels, regi
     };
     try {
         const digest = await registry.loggedIn((environment) => buildImage(inputs, { ...world, environment }, { plan, labels, beforePush }));
-        report.obtained({ built: true });
+        if (isCall(inputs))
+            report.set('built', 'false');
+        else
+            report.obtained({ built: true });
         return digest && { settled: { plan, digest }, how: 'built', own: own.add(digest) };
     }
     catch (error) {

@@ -341,3 +341,26 @@ test.each<[string, string, string[], boolean]>([
   expect(all.some(isOci)).toBe(isAnnotated)
   expect(outputs['annotations']?.split('\n').filter(Boolean)).toHaveLength(all.length)
 })
+
+// what the user's labels make of the commit's, whether ours is needed beside it
+test.each([
+  ['another', 'org.opencontainers.image.revision=of-a-submodule', true],
+  ['nothing', '-org.opencontainers.image.revision', true],
+  ['the same', `org.opencontainers.image.revision=${A}`, false],
+])('an image whose label names %s is found again by its commit', async (_, labels, isMarked) => {
+  const stage = releaseStage()
+  const event = tagPushEvent({ sha: A, tag: 'v1.4.2' })
+  const first = await stage.run(event, { labels })
+  expect(first.outputs['labels']?.includes(`image-release.commit=${A}`)).toBe(isMarked)
+  const { outputs, error } = await stage.run(event, { labels })
+  expect(error).toBeUndefined()
+  expect(outputs).toMatchObject({ built: 'false', digest: first.outputs['digest'] })
+})
+
+test('a call builds nothing, and does not say that it did', async () => {
+  const stage = releaseStage()
+  const { outputs, summary, error } = await stage.run(pushEvent({ sha: A }), { call: 'outline' })
+  expect(error).toBeUndefined()
+  expect(outputs).toMatchObject({ built: 'false', pushed: 'false' })
+  expect(summary).toMatch(/^## Nothing built: .*\n\ncall is outline\n/)
+})

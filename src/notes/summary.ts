@@ -64,7 +64,8 @@ function renderTitle(summary: ReleaseSummary): string {
   if (outcome === 'skipped') return `Skipped ${name}`
   if (outcome === 'failed') return `Failed to release ${name}`
   if (outcome === 'planned') return `Dry run for ${name}: nothing was written`
-  if (outcome === 'not-pushed') return `Built ${name}, not pushed`
+  if (outcome === 'not-pushed')
+    return built ? `Built ${name}, not pushed` : `Nothing built: ${name}`
   const but = failed.length > 0 ? ', but not under all tags' : ''
   if (summary.isPart) return `${built ? 'Built' : 'Found'} a part of ${name}${but}`
   return `${built ? 'Built and released' : 'Released'} ${name}${but}`

@@ -89,6 +89,10 @@ async function ship(shipment: Release): Promise<void> {
   if (!inputs.part) await recordImage(shipment, image, { pointed, version })
 }
 
+function isCall({ call = 'build' }: ReleaseInputs): boolean {
+  return call !== 'build'
+}
+
 interface Obtaining {
   readonly plan: ShippingPlan
   readonly situation: Situation
@@ -126,7 +130,8 @@ async function obtain(
     const digest = await registry.loggedIn((environment) =>
       buildImage(inputs, { ...world, environment }, { plan, labels, beforePush }),
     )
-    report.obtained({ built: true })
+    if (isCall(inputs)) report.set('built', 'false')
+    else report.obtained({ built: true })
     return digest && { settled: { plan, digest }, how: 'built', own: own.add(digest) }
   } catch (error) {
     if (!overtaken || !isReleaseError(error, 'cancelled')) throw error

@@ -6,10 +6,8 @@ import type { RawManifest } from '../../oci/manifest.ts'
 import { formatPlatform, type Platform } from '../../oci/platform.ts'
 import { formatReference } from '../../oci/reference.ts'
 import { amendLabels } from '../../tags/labels.ts'
-import { INPUTS_LABEL, PULL_REQUEST_LABEL } from '../shipping/build-identity.ts'
+import { commitOf, INPUTS_LABEL, PULL_REQUEST_LABEL } from '../shipping/build-identity.ts'
 import type { FoundPart, PartImage } from './read-parts.ts'
-
-const REVISION = 'org.opencontainers.image.revision'
 
 /** The labels that annotate an index, as far as all its images have them alike. */
 const SHARED = [
@@ -86,7 +84,8 @@ function originMistakes(
   { event, isTagged }: { event: WorkflowEvent; isTagged: boolean },
 ): readonly string[] {
   const { revision } = event
-  const { [REVISION]: commit, [PULL_REQUEST_LABEL]: pull } = labels
+  const { [PULL_REQUEST_LABEL]: pull } = labels
+  const commit = commitOf(labels)
   const isOther = commit === undefined ? isTagged : commit !== revision
   const isForeign = pull !== undefined && pull !== String(event.pullRequest?.number)
   return [

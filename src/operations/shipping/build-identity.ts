@@ -7,6 +7,24 @@ export const INPUTS_LABEL = 'image-release.inputs'
 /** The number of the pull request an image was built for. Such an image is never released. */
 export const PULL_REQUEST_LABEL = 'image-release.pull-request'
 
+const REVISION_LABEL = 'org.opencontainers.image.revision'
+
+/** The commit, where `labels` made the OCI label say something else. */
+export const COMMIT_LABEL = 'image-release.commit'
+
+/** What keeps the commit findable, whatever the labels say of it. */
+export function commitLabel(
+  labels: ReadonlyMap<string, string>,
+  commit: string,
+): readonly (readonly [string, string])[] {
+  return labels.get(REVISION_LABEL) === commit ? [] : [[COMMIT_LABEL, commit]]
+}
+
+/** The commit an image was built from, by its labels. */
+export function commitOf(labels: Readonly<Record<string, string>>): string | undefined {
+  return labels[COMMIT_LABEL] ?? labels[REVISION_LABEL]
+}
+
 /** The inputs by which two labels differ; empty when the builds are the same. */
 export function differingInputs(one: string, other: string): readonly string[] {
   const [ours, theirs] = [parseFingerprint(one), parseFingerprint(other)]

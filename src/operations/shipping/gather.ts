@@ -6,7 +6,7 @@ import { isFloating } from '../../tags/floating.ts'
 import { resolveTags } from '../../tags/resolve.ts'
 import type { ResolvedTag, TagSet } from '../../tags/tag-set.ts'
 import type { World } from '../operation.ts'
-import { INPUTS_LABEL, PULL_REQUEST_LABEL } from './build-identity.ts'
+import { commitOf, INPUTS_LABEL, PULL_REQUEST_LABEL } from './build-identity.ts'
 import type { ShippingInputs } from './inputs.ts'
 import { findNewerCommits } from './newer-commits.ts'
 import { isFindable, isFollowing } from './plan.ts'
@@ -99,7 +99,7 @@ export async function readOwner(
   const labels = (await readImageConfig(client, repository, raw))?.labels ?? {}
   return {
     digest: raw.digest,
-    revision: labels['org.opencontainers.image.revision'],
+    revision: commitOf(labels),
     inputs: labels[INPUTS_LABEL],
     isPullRequest: PULL_REQUEST_LABEL in labels,
   }

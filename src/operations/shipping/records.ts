@@ -7,6 +7,7 @@ import { formatRepository, type Repository } from '../../oci/reference.ts'
 import type { RegistryClient } from '../../registry/client.ts'
 import { readImageConfig, readPlatforms } from '../../registry/image-config.ts'
 import type { World } from '../operation.ts'
+import { commitOf } from './build-identity.ts'
 
 /** What an image's own bytes say of it. */
 export interface ImageFacts {
@@ -39,7 +40,7 @@ export async function factsOfReused(
 ): Promise<ImageFacts> {
   const facts = await factsOfBuilt(client, image, world)
   const config = await readImageConfig(client, image.repository, image.raw)
-  const revision = config?.labels['org.opencontainers.image.revision']
+  const revision = config && commitOf(config.labels)
   return {
     ...facts,
     ...(config?.created ? { builtAt: config.created } : {}),

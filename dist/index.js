@@ -33355,7 +33355,7 @@ function runBuildx(args, { exec, log, environment, signal }, output) {
                     ...withoutInputs(environment),
                     BUILDX_METADATA_PROVENANCE: 'disabled',
                     BUILDX_METADATA_WARNINGS: 'true',
-                    TTY_DISPLAY_RATE: '10',
+                    TTY_DISPLAY_RATE: '20',
                 },
                 onOutput,
                 ...(signal ? { signal } : {}),

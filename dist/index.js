@@ -28230,13 +28230,21 @@ function whyFixedStays(tag, image, { source, situation, choices }) {
 function versionConflict(conflict) {
     const { tag, image, owner, situation } = conflict;
     const reference = formatReference({ ...image.repository, tag: tag.name });
-    const differing = differingInputs(owner.inputs ?? '', situation.fingerprint).join(', ');
-    const made = owner.revision === situation.event.revision
-        ? `this commit, built with other ${differing || 'inputs'}`
-        : `commit ${owner.revision ?? 'unknown'}`;
-    return new ReleaseError('tag-conflict', `Cannot release ${tag.name}: ${reference} is already ${owner.digest}, of ${made}`, {
+    return new ReleaseError('tag-conflict', `Cannot release ${tag.name}: ${reference} is already ${owner.digest}, of ${plan_originOf(owner, situation)}`, {
         hint: 'Release a new version; or set digest to that digest to tag and record the same image; or set overwrite: true to move the tag.',
     });
+}
+function plan_originOf({ revision, inputs, isPullRequest }, { event, fingerprint }) {
+    if (revision !== event.revision)
+        return `commit ${revision ?? 'unknown'}`;
+    if (isPullRequest)
+        return 'this commit, built for a pull request';
+    if (inputs === undefined)
+        return 'this commit, and does not say what it was built with';
+    const differing = differingInputs(inputs, fingerprint).join(', ');
+    return differing
+        ? `this commit, built with other ${differing}`
+        : 'this commit, from another build';
 }
 function firstToPush(steps, repository) {
     const own = steps.filter((step) => step.repository === repository);

@@ -143,8 +143,20 @@ test.each<[string, TagOwner, Partial<PlanChoices>, string]>([
     {},
     'of this commit, built with other platforms, target',
   ],
-  ['build: always', owned(), { build: 'always' }, 'of this commit, built with other inputs'],
-  ['a digest', owned(), { digest: digest('2') }, 'of this commit, built with other inputs'],
+  [
+    'a pull request',
+    owned({ isPullRequest: true }),
+    {},
+    'of this commit, built for a pull request',
+  ],
+  [
+    'no label of inputs',
+    owned({ inputs: undefined }),
+    {},
+    'of this commit, and does not say what it was built with',
+  ],
+  ['build: always', owned(), { build: 'always' }, 'of this commit, from another build'],
+  ['a digest', owned(), { digest: digest('2') }, 'of this commit, from another build'],
 ])('a version that is taken: %s', (_, owner, choices, end) => {
   expect(() =>
     planRelease(situation({ [ONE]: { owners: { '1.4.2': owner } } }), choose(choices)),

@@ -162,18 +162,27 @@ function versionConflict(conflict: {
 }): ReleaseError {
   const { tag, image, owner, situation } = conflict
   const reference = formatReference({ ...image.repository, tag: tag.name })
-  const differing = differingInputs(owner.inputs ?? '', situation.fingerprint).join(', ')
-  const made =
-    owner.revision === situation.event.revision
-      ? `this commit, built with other ${differing || 'inputs'}`
-      : `commit ${owner.revision ?? 'unknown'}`
   return new ReleaseError(
     'tag-conflict',
-    `Cannot release ${tag.name}: ${reference} is already ${owner.digest}, of ${made}`,
+    `Cannot release ${tag.name}: ${reference} is already ${owner.digest}, of ${originOf(owner, situation)}`,
     {
       hint: 'Release a new version; or set digest to that digest to tag and record the same image; or set overwrite: true to move the tag.',
     },
   )
+}
+
+/** What sets the image apart from the one this run would put there. */
+function originOf(
+  { revision, inputs, isPullRequest }: TagOwner,
+  { event, fingerprint }: Situation,
+): string {
+  if (revision !== event.revision) return `commit ${revision ?? 'unknown'}`
+  if (isPullRequest) return 'this commit, built for a pull request'
+  if (inputs === undefined) return 'this commit, and does not say what it was built with'
+  const differing = differingInputs(inputs, fingerprint).join(', ')
+  return differing
+    ? `this commit, built with other ${differing}`
+    : 'this commit, from another build'
 }
 
 /** The first immutable tag of the set that is free, else the first that moves. */

@@ -158,6 +158,19 @@ test("a version that another run's late push took comes back to the commit's ima
   expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, digest])))
 })
 
+test('a registry that refuses the look while buildx pushes does not end the push', async () => {
+  const stage = releaseStage()
+  stage.duringBuild(() => {
+    const isLook = ({ url }: { url: URL }) => url.pathname === manifest('git-aaaaaaa')
+    stage.registry.inject(async () => ({ status: 403 }), isLook, 2)
+  })
+  const { outputs, error } = await stage.run(tagPushEvent({ sha: A, tag: 'v1.4.2' }))
+  expect(error).toBeUndefined()
+  expect(outputs['built']).toBe('true')
+  const tags = ['1', '1.4', '1.4.2', 'git-aaaaaaa']
+  expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, outputs['digest']])))
+})
+
 test('a channel that gets a newer commit while this run builds is not taken back', async () => {
   const stage = releaseStage()
   stage.repository.commits.set(A, []).set(B, [A])

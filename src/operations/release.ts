@@ -89,6 +89,11 @@ async function ship(shipment: Release): Promise<void> {
   if (!inputs.part) await recordImage(shipment, image, { pointed, version })
 }
 
+/** No reason to stop a push that may well succeed: before the tags are put we look again. */
+function leftForLater(error: unknown): undefined {
+  if (!isReleaseError(error, 'registry', 'denied')) throw error
+}
+
 function isCall({ call = 'build' }: ReleaseInputs): boolean {
   return call !== 'build'
 }
@@ -116,12 +121,8 @@ async function obtain(
   let overtaken: Settled | undefined
   const beforePush = async (digest: Digest | undefined) => {
     if (digest) own.add(digest)
-    const found = await findOvertaking(registry.client, {
-      plan,
-      situation,
-      choices: inputs,
-      digest,
-    })
+    const facts = { plan, situation, choices: inputs, digest }
+    const found = await findOvertaking(registry.client, facts).catch(leftForLater)
     if (!found) return
     overtaken = found
     throw new ReleaseError('cancelled', 'Another run has pushed this commit')

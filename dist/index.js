@@ -33725,9 +33725,15 @@ async function land(shipment, landing) {
         const shipped = { ...image, plan: settled.plan };
         const pointed = await tagImage(shipment, shipped, { client, operation: 'release' });
         const isSettled = await lookAgain(false);
-        const isRefused = pointed.failed.length > 0 && settled.digest === digest;
-        if (isSettled || isRefused)
-            return { image: shipped, pointed };
+        if (settled.digest === digest)
+            requireTagged(shipped, pointed);
+        if (!isSettled)
+            continue;
+        if (shipment.inputs.part)
+            return;
+        await recordImage(shipment, shipped, { pointed, version: situation.tagSet.version });
+        if (await lookAgain(false))
+            return;
     }
     throw unsettled(shipment.prepared);
 }
@@ -33890,11 +33896,7 @@ async function ship(shipment) {
             report.loaded(plan, obtained?.settled.digest);
         return report.notPushed(situation.notPushed ?? 'nothing was exported');
     }
-    const { image, pointed } = await land(shipment, { ...obtained, situation, client });
-    requireTagged(image, pointed);
-    const { version } = situation.tagSet;
-    if (!inputs.part)
-        await recordImage(shipment, image, { pointed, version });
+    await land(shipment, { ...obtained, situation, client });
 }
 function leftForLater(error) {
     if (!isReleaseError(error, 'registry', 'denied'))

@@ -158,6 +158,23 @@ test("a version that another run's late push took comes back to the commit's ima
   expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, digest])))
 })
 
+test("the commit's tag goes to a slower run's image while the notes are written: all follow", async () => {
+  const { stage, actLater } = stageThatActs(/^PATCH .*releases/, 1)
+  const notes = stage.repository.addRelease('v1.4.2', { body: 'New.' })
+  const event = releaseEvent({ sha: A, tag: 'v1.4.2', id: notes.id })
+  let late = ''
+  actLater(async () => {
+    late = await imageOfAnother(stage, 'git-aaaaaaa')
+  })
+  const { outputs, error } = await stage.run(event)
+  expect(error).toBeUndefined()
+  expect(late).toMatch(/^sha256:/)
+  expect(outputs).toMatchObject({ digest: late, built: 'false' })
+  const tags = ['1', '1.4', '1.4.2', 'git-aaaaaaa']
+  expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, late])))
+  expect(notes.body?.match(/sha256:[0-9a-f]{64}/)?.[0]).toBe(late)
+})
+
 test('a registry that refuses the look while buildx pushes does not end the push', async () => {
   const stage = releaseStage()
   stage.duringBuild(() => {

@@ -16,7 +16,7 @@ import { resolvePart } from './shipping/part-tags.ts'
 import type { ShippingPlan } from './shipping/plan.ts'
 import { type Prepared, prepare } from './shipping/prepare.ts'
 import { type ImageLabels, ShippingReport } from './shipping/report.ts'
-import { recordImage, reported, requireTagged, type Shipment } from './shipping/ship-image.ts'
+import { reported, type Shipment } from './shipping/ship-image.ts'
 import { type Situation, versionName } from './shipping/situation.ts'
 
 export const release = defineOperation({
@@ -83,10 +83,7 @@ async function ship(shipment: Release): Promise<void> {
     if (inputs.load) report.loaded(plan, obtained?.settled.digest)
     return report.notPushed(situation.notPushed ?? 'nothing was exported')
   }
-  const { image, pointed } = await land(shipment, { ...obtained, situation, client })
-  requireTagged(image, pointed)
-  const { version } = situation.tagSet
-  if (!inputs.part) await recordImage(shipment, image, { pointed, version })
+  await land(shipment, { ...obtained, situation, client })
 }
 
 /** No reason to stop a push that may well succeed: before the tags are put we look again. */

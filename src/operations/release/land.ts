@@ -5,10 +5,17 @@ import { formatRepository } from '../../oci/reference.ts'
 import type { RegistryClient } from '../../registry/client.ts'
 import { findNewerCommits } from '../shipping/newer-commits.ts'
 import { isFollowing } from '../shipping/plan.ts'
-import { fetchManifests, type PointedTags } from '../shipping/point-tags.ts'
+import { fetchManifests } from '../shipping/point-tags.ts'
 import type { Prepared } from '../shipping/prepare.ts'
 import { factsOfBuilt, factsOfReused } from '../shipping/records.ts'
-import { firstImage, type Shipment, type ShippedImage, tagImage } from '../shipping/ship-image.ts'
+import {
+  firstImage,
+  recordImage,
+  requireTagged,
+  type Shipment,
+  type ShippedImage,
+  tagImage,
+} from '../shipping/ship-image.ts'
 import type { Situation } from '../shipping/situation.ts'
 import type { ReleaseInputs } from './inputs.ts'
 import { isFitting, type Look, look, type Settled, settle } from './settle.ts'
@@ -32,11 +39,8 @@ interface Landing extends Obtained {
 
 type Release = Shipment<ReleaseInputs>
 
-/** Never throws for a tag that could not be put; see `requireTagged`. */
-export async function land(
-  shipment: Release,
-  landing: Landing,
-): Promise<{ readonly image: ShippedImage; readonly pointed: PointedTags }> {
+/** Throws `tags-failed` unless all tags are on the image; records it then. */
+export async function land(shipment: Release, landing: Landing): Promise<void> {
   const { client, how, own } = landing
   const { clock, signal } = shipment.world
   const known = new Set([...own, landing.settled.digest])
@@ -64,8 +68,12 @@ export async function land(
     const shipped = { ...image, plan: settled.plan }
     const pointed = await tagImage(shipment, shipped, { client, operation: 'release' })
     const isSettled = await lookAgain(false)
-    const isRefused = pointed.failed.length > 0 && settled.digest === digest
-    if (isSettled || isRefused) return { image: shipped, pointed }
+    if (settled.digest === digest) requireTagged(shipped, pointed)
+    if (!isSettled) continue
+    if (shipment.inputs.part) return
+    await recordImage(shipment, shipped, { pointed, version: situation.tagSet.version })
+    // Recording takes seconds, in which another run's push may have come to its end.
+    if (await lookAgain(false)) return
   }
   throw unsettled(shipment.prepared)
 }

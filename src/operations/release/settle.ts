@@ -1,9 +1,9 @@
 // Two runs may build one commit at once: a tag push and the release that is made of it, or the push
 // of the branch. Before this run puts its tags it looks at them again, and takes over the image of the
 // run that came first; so all of them end with one digest. The commit's tag decides, for every run of
-// the commit has it. A registry has no locks, so it looks once more at the end; what is left is a run
-// that ends wholly between another's last look at a tag and its write. For the tag that buildx pushes
-// the last look is when the layers are there: the write follows the manifests of the platforms.
+// the commit has it. A registry has no locks, so it looks once more at the end, after the notes too; what
+// is left is a run that ends wholly between another's last look at a tag and its write. For the tag that
+// buildx pushes the last look is when the layers are there: the write follows the platforms' manifests.
 import type { Digest } from '../../oci/digest.ts'
 import type { RegistryClient } from '../../registry/client.ts'
 import { readOwner } from '../shipping/gather.ts'

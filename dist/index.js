@@ -26565,12 +26565,9 @@ function oneLine(value) {
 const INPUTS_LABEL = 'image-release.inputs';
 const PULL_REQUEST_LABEL = 'image-release.pull-request';
 const REVISION_LABEL = 'org.opencontainers.image.revision';
-const COMMIT_LABEL = 'image-release.commit';
-function commitLabel(labels, commit) {
-    return labels.get(REVISION_LABEL) === commit ? [] : [[COMMIT_LABEL, commit]];
-}
+const COMMIT_WORD = 'labels';
 function commitOf(labels) {
-    return labels[COMMIT_LABEL] ?? labels[REVISION_LABEL];
+    return parseFingerprint(labels[INPUTS_LABEL] ?? '').get(COMMIT_WORD) ?? labels[REVISION_LABEL];
 }
 function differingInputs(one, other) {
     const [ours, theirs] = [parseFingerprint(one), parseFingerprint(other)];
@@ -33466,24 +33463,27 @@ function retryAfter(text) {
 ;// CONCATENATED MODULE: ./build/operations/release/fingerprint.js
 
 
+
+
 const fingerprint_HASH_CHARACTERS = 12;
-function fingerprint(inputs, runnerArchitecture) {
+function fingerprint(inputs, { architecture, commit }) {
     const shaping = {
         attests: inputs.attests,
         'build-args': inputs['build-args'],
         'build-contexts': inputs['build-contexts'],
         context: inputs.context === '.' ? undefined : inputs.context,
         file: inputs.file,
-        platforms: inputs.platforms.length > 0 ? platformNames(inputs) : [runnerArchitecture],
+        platforms: inputs.platforms.length > 0 ? platformNames(inputs) : [architecture],
         provenance: inputs.provenance,
         sbom: inputs.sbom,
         target: inputs.target,
         variant: inputs.variant,
     };
-    return Object.entries(shaping)
+    const words = Object.entries(shaping)
         .filter(([, value]) => value !== undefined && value.length > 0)
-        .map(([name, value]) => `${name}:${shortHash(value)}`)
-        .join(' ');
+        .map(([name, value]) => `${name}:${shortHash(value)}`);
+    const said = amendLabels(new Map([[REVISION_LABEL, commit]]), inputs.labels).get(REVISION_LABEL);
+    return [...words, ...(said === commit ? [] : [`${COMMIT_WORD}:${commit}`])].sort().join(' ');
 }
 function platformNames({ platforms }) {
     return [...new Set(platforms.map(formatPlatform))].sort();
@@ -33610,11 +33610,9 @@ function labels_labelsOf(inputs, { event, environment }, facts) {
     const annotations = inputs.platforms.length > 1
         ? resolveLabels({ ...request, lines: inputs.annotations })
         : amendLabels(new Map(), inputs.annotations);
-    for (const key of [INPUTS_LABEL, PULL_REQUEST_LABEL, COMMIT_LABEL])
+    for (const key of [INPUTS_LABEL, PULL_REQUEST_LABEL])
         if (labels.has(key))
             throw new ReleaseError('input', `labels: ${key} is set by this action and cannot be given`);
-    for (const [key, value] of commitLabel(labels, event.revision))
-        labels.set(key, value);
     labels.set(INPUTS_LABEL, fingerprint);
     if (event.pullRequest)
         labels.set(PULL_REQUEST_LABEL, String(event.pullRequest.number));
@@ -33883,7 +33881,10 @@ async function ship(shipment) {
         world,
         client,
         inputs,
-        fingerprint: fingerprint(inputs, world.environment['RUNNER_ARCH'] ?? ''),
+        fingerprint: fingerprint(inputs, {
+            architecture: world.environment['RUNNER_ARCH'] ?? '',
+            commit: world.event.revision,
+        }),
     });
     const plan = planRelease(situation, inputs);
     const labels = labels_labelsOf(inputs, world, situation);

@@ -342,7 +342,7 @@ test.each<[string, string, string[], boolean]>([
   expect(outputs['annotations']?.split('\n').filter(Boolean)).toHaveLength(all.length)
 })
 
-// what the user's labels make of the commit's, whether ours is needed beside it
+// what the user's labels make of the commit's, whether ours has to say it
 test.each([
   ['another', 'org.opencontainers.image.revision=of-a-submodule', true],
   ['nothing', '-org.opencontainers.image.revision', true],
@@ -351,7 +351,7 @@ test.each([
   const stage = releaseStage()
   const event = tagPushEvent({ sha: A, tag: 'v1.4.2' })
   const first = await stage.run(event, { labels })
-  expect(first.outputs['labels']?.includes(`image-release.commit=${A}`)).toBe(isMarked)
+  expect(first.outputs['labels']?.includes(`labels:${A}`) ?? false).toBe(isMarked)
   const { outputs, error } = await stage.run(event, { labels })
   expect(error).toBeUndefined()
   expect(outputs).toMatchObject({ built: 'false', digest: first.outputs['digest'] })

@@ -98,7 +98,7 @@ function runBuildx(
           ...withoutInputs(environment),
           BUILDX_METADATA_PROVENANCE: 'disabled',
           BUILDX_METADATA_WARNINGS: 'true',
-          // Progress after 20 ms (default: up to 150), at no cost to speak of, or `onPush` would come too late.
+          // Progress after 20 ms, at no cost to speak of; after 150, the default, `onPush` is late.
           TTY_DISPLAY_RATE: '20',
         },
         onOutput,

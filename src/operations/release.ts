@@ -72,7 +72,10 @@ async function ship(shipment: Release): Promise<void> {
     world,
     client,
     inputs,
-    fingerprint: fingerprint(inputs, world.environment['RUNNER_ARCH'] ?? ''),
+    fingerprint: fingerprint(inputs, {
+      architecture: world.environment['RUNNER_ARCH'] ?? '',
+      commit: world.event.revision,
+    }),
   })
   const plan = planRelease(situation, inputs)
   const labels = labelsOf(inputs, world, situation)

@@ -7,7 +7,7 @@ import { differingInputs } from '../../../src/operations/shipping/build-identity
 const print = (given: Record<string, string>, architecture = 'X64') => {
   const all: Record<string, string> = { digest: 'none', ...given }
   const inputs = readInputs(RELEASE_INPUTS, { given: (name) => all[name] })
-  return fingerprint(inputs, architecture)
+  return fingerprint(inputs, { architecture, commit: 'a'.repeat(40) })
 }
 
 const BASE = { platforms: 'linux/amd64,linux/arm64' }
@@ -29,6 +29,13 @@ test.each<[string, Record<string, string>, Record<string, string>, string[]]>([
   ['attestations', BASE, { ...BASE, provenance: 'false', sbom: 'true' }, ['provenance', 'sbom']],
   ['the context', BASE, { ...BASE, context: 'app' }, ['context']],
   ['the context said as it is', BASE, { ...BASE, context: '.' }, []],
+  [
+    'labels that hide the commit',
+    BASE,
+    { ...BASE, labels: '-org.opencontainers.image.revision' },
+    ['labels'],
+  ],
+  ['other labels', BASE, { ...BASE, labels: 'team=web' }, []],
   ['what shapes no image', BASE, { ...BASE, 'cache-to': 'type=gha', builder: 'b', tags: 'x' }, []],
 ])('%s', (_, one, other, differing) => {
   expect(differingInputs(print(one), print(other))).toEqual(differing)

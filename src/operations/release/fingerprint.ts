@@ -1,29 +1,35 @@
 // What makes two builds of one commit the same build: the inputs that shape the image, hashed.
 import { digestOf } from '../../oci/digest.ts'
 import { formatPlatform } from '../../oci/platform.ts'
+import { amendLabels } from '../../tags/labels.ts'
+import { COMMIT_WORD, REVISION_LABEL } from '../shipping/build-identity.ts'
 import type { ReleaseInputs } from './inputs.ts'
 
 /** Enough to tell builds of one commit apart, and too little to guess a build argument from. */
 const HASH_CHARACTERS = 12
 
-/** The value of the inputs label. `runnerArchitecture` stands in for platforms that nobody named. */
-export function fingerprint(inputs: ReleaseInputs, runnerArchitecture: string): string {
+/** The value of the inputs label. The runner's architecture stands in for platforms nobody named. */
+export function fingerprint(
+  inputs: ReleaseInputs,
+  { architecture, commit }: { readonly architecture: string; readonly commit: string },
+): string {
   const shaping: Readonly<Record<string, string | readonly string[] | undefined>> = {
     attests: inputs.attests,
     'build-args': inputs['build-args'],
     'build-contexts': inputs['build-contexts'],
     context: inputs.context === '.' ? undefined : inputs.context,
     file: inputs.file,
-    platforms: inputs.platforms.length > 0 ? platformNames(inputs) : [runnerArchitecture],
+    platforms: inputs.platforms.length > 0 ? platformNames(inputs) : [architecture],
     provenance: inputs.provenance,
     sbom: inputs.sbom,
     target: inputs.target,
     variant: inputs.variant,
   }
-  return Object.entries(shaping)
+  const words = Object.entries(shaping)
     .filter(([, value]) => value !== undefined && value.length > 0)
     .map(([name, value]) => `${name}:${shortHash(value)}`)
-    .join(' ')
+  const said = amendLabels(new Map([[REVISION_LABEL, commit]]), inputs.labels).get(REVISION_LABEL)
+  return [...words, ...(said === commit ? [] : [`${COMMIT_WORD}:${commit}`])].sort().join(' ')
 }
 
 /** Sorted, each once: the order of platforms does not shape an image. */

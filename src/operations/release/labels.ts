@@ -4,12 +4,7 @@ import { createdAt } from '../../event/created-at.ts'
 import { amendLabels, resolveLabels } from '../../tags/labels.ts'
 import type { TagSet } from '../../tags/tag-set.ts'
 import type { World } from '../operation.ts'
-import {
-  COMMIT_LABEL,
-  commitLabel,
-  INPUTS_LABEL,
-  PULL_REQUEST_LABEL,
-} from '../shipping/build-identity.ts'
+import { INPUTS_LABEL, PULL_REQUEST_LABEL } from '../shipping/build-identity.ts'
 import type { ImageLabels } from '../shipping/report.ts'
 import { versionName } from '../shipping/situation.ts'
 import type { ReleaseInputs } from './inputs.ts'
@@ -34,10 +29,9 @@ export function labelsOf(
     inputs.platforms.length > 1
       ? resolveLabels({ ...request, lines: inputs.annotations })
       : amendLabels(new Map(), inputs.annotations)
-  for (const key of [INPUTS_LABEL, PULL_REQUEST_LABEL, COMMIT_LABEL])
+  for (const key of [INPUTS_LABEL, PULL_REQUEST_LABEL])
     if (labels.has(key))
       throw new ReleaseError('input', `labels: ${key} is set by this action and cannot be given`)
-  for (const [key, value] of commitLabel(labels, event.revision)) labels.set(key, value)
   labels.set(INPUTS_LABEL, fingerprint)
   if (event.pullRequest) labels.set(PULL_REQUEST_LABEL, String(event.pullRequest.number))
   return { labels: lines(labels), annotations: lines(annotations) }

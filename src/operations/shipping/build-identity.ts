@@ -7,22 +7,17 @@ export const INPUTS_LABEL = 'image-release.inputs'
 /** The number of the pull request an image was built for. Such an image is never released. */
 export const PULL_REQUEST_LABEL = 'image-release.pull-request'
 
-const REVISION_LABEL = 'org.opencontainers.image.revision'
+export const REVISION_LABEL = 'org.opencontainers.image.revision'
 
-/** The commit, where `labels` made the OCI label say something else. */
-export const COMMIT_LABEL = 'image-release.commit'
-
-/** What keeps the commit findable, whatever the labels say of it. */
-export function commitLabel(
-  labels: ReadonlyMap<string, string>,
-  commit: string,
-): readonly (readonly [string, string])[] {
-  return labels.get(REVISION_LABEL) === commit ? [] : [[COMMIT_LABEL, commit]]
-}
+/**
+ * The one word with the commit in full, where the input `labels` made REVISION_LABEL say something
+ * else. It has no label of its own, which an image built on this one would inherit.
+ */
+export const COMMIT_WORD = 'labels'
 
 /** The commit an image was built from, by its labels. */
 export function commitOf(labels: Readonly<Record<string, string>>): string | undefined {
-  return labels[COMMIT_LABEL] ?? labels[REVISION_LABEL]
+  return parseFingerprint(labels[INPUTS_LABEL] ?? '').get(COMMIT_WORD) ?? labels[REVISION_LABEL]
 }
 
 /** The inputs by which two labels differ; empty when the builds are the same. */

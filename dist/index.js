@@ -19865,82 +19865,80 @@ function isMatch(value, grammar) {
     return typeof value === 'string' && grammar.test(value);
 }
 
-;// CONCATENATED MODULE: ./build/github/login.js
+;// CONCATENATED MODULE: ./build/github/pages.js
 
-
-
-const ACTIONS_LOGIN = 'github-actions[bot]';
-async function readLogin(github) {
-    const viewer = await ask(github, 'POST /graphql', { query: '{ viewer { login } }' });
-    const byGraphql = asAnswer(asAnswer(asAnswer(viewer)['data'])['viewer'])['login'];
-    if (typeof byGraphql === 'string')
-        return byGraphql;
-    const byRest = asAnswer(await ask(github, 'GET /user'))['login'];
-    return typeof byRest === 'string' ? byRest : ACTIONS_LOGIN;
+const PAGE_SIZE = 100;
+const MAX_PAGES = 1000;
+async function listPages(github, call, { expected = 0 } = {}) {
+    const read = async (page) => {
+        const parameters = { ...call.parameters, per_page: PAGE_SIZE, page };
+        return readPage(await github.call({ ...call, parameters }));
+    };
+    const readTo = (from, to) => Promise.all(Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => read(from + index)));
+    const pages = await readTo(1, Math.max(1, Math.ceil(expected / PAGE_SIZE)));
+    pages.push(...(await readTo(pages.length + 1, Math.max(...pages.map(({ last }) => last)))));
+    while (goesOn(pages) && pages.length < MAX_PAGES) {
+        const page = await read(pages.length + 1);
+        if (isSame(page, pages.at(-1)))
+            break;
+        pages.push(page);
+    }
+    return pages.flatMap(({ items }) => items);
 }
-async function ask(github, route, parameters = {}) {
-    try {
-        const { data } = await github.call({
-            route,
-            parameters,
-            doing: "read the token's login",
-            permission: 'metadata: read',
-            tries: MAX_TRIES,
-        });
-        return data;
-    }
-    catch (error) {
-        if (isReleaseError(error, 'permission') || statusOf(error) === 404)
-            return undefined;
-        throw error;
-    }
+function readPage({ data, headers }) {
+    const items = (Array.isArray(data) ? data : []).map(asAnswer);
+    const link = typeof headers['link'] === 'string' ? headers['link'] : undefined;
+    const [, last = 0] = /[?&]page=(\d+)[^>]*>; *rel="?last/.exec(link ?? '') ?? [];
+    return { items, link, last: Math.min(Number(last), MAX_PAGES) };
+}
+function goesOn(pages) {
+    const newest = pages.at(-1);
+    if (pages.some(({ link }) => link !== undefined))
+        return /rel="?next/.test(newest?.link ?? '');
+    return newest !== undefined && newest.items.length >= PAGE_SIZE;
+}
+function isSame({ items: [a] }, before) {
+    return a === undefined || a['id'] === before?.items[0]?.['id'];
 }
 
 ;// CONCATENATED MODULE: ./build/github/deployment-list.js
 
 
 
-const PAGE_SIZE = 100;
-async function listDeployments(listing) {
-    const login = await readLogin(listing.github);
-    const deployments = [];
-    for (const environment of new Set(listing.channels.map((channel) => channel.environment))) {
-        const found = await pages(listing, '', { environment, task: TASK });
-        deployments.push(...found.map((answer) => readDeployment(answer, listing)));
-    }
-    return { login, deployments };
+async function listDeployments(listing, { expected = 0 } = {}) {
+    const call = callOf(listing, '', { task: TASK });
+    const answers = await listPages(listing.github, call, { expected });
+    return answers.map((answer) => readDeployment(answer, listing));
 }
 function readDeployment(answer, listing) {
     const id = numberOf(answer, 'id');
+    const { creator, node_id: nodeId, sha } = answer;
+    const { login } = asAnswer(creator);
     return {
         id,
+        ...(typeof nodeId === 'string' ? { nodeId } : {}),
         task: textOf(answer, 'task'),
         environment: textOf(answer, 'environment'),
         payload: answer['payload'],
         createdAt: textOf(answer, 'created_at'),
-        by: textOf(asAnswer(answer['creator']), 'login'),
-        revision: textOf(answer, 'sha'),
-        statuses: async () => (await pages(listing, `/${id}/statuses`, {})).map(readStatus),
+        by: typeof login === 'string' ? login : '',
+        revision: typeof sha === 'string' ? sha : '',
+        statuses: () => listStatuses(id, listing),
     };
 }
-function readStatus(answer) {
-    return { state: textOf(answer, 'state'), createdAt: textOf(answer, 'created_at') };
+async function listStatuses(id, listing) {
+    const answers = await listPages(listing.github, callOf(listing, `/${id}/statuses`));
+    return answers
+        .toSorted((a, b) => Number(b['id'] ?? 0) - Number(a['id'] ?? 0))
+        .map((answer) => ({ state: textOf(answer, 'state'), createdAt: textOf(answer, 'created_at') }));
 }
-async function pages({ github, repository }, path, filter) {
-    const { owner, name } = repository;
-    const found = [];
-    for (let page = 1;; page++) {
-        const { data } = await github.call({
-            route: `GET /repos/{owner}/{repo}/deployments${path}`,
-            parameters: { owner, repo: name, ...filter, per_page: PAGE_SIZE, page },
-            doing: `read the deployments of ${owner}/${name}`,
-            permission: 'deployments: read',
-        });
-        const items = Array.isArray(data) ? data : [];
-        found.push(...items.map(asAnswer));
-        if (items.length < PAGE_SIZE)
-            return found;
-    }
+function callOf({ repository: { owner, name }, permission }, path, filter = {}) {
+    return {
+        route: `GET /repos/{owner}/{repo}/deployments${path}`,
+        parameters: { owner, repo: name, ...filter },
+        doing: `read the deployments of ${owner}/${name}`,
+        permission,
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/event/payload.js
@@ -19980,114 +19978,122 @@ function present(properties) {
 
 
 
-
 const deployment_query_PAGE_SIZE = 100;
-const QUERY = `query ($owner: String!, $name: String!, $environments: [String!],
-    $direction: OrderDirection!, $after: String) {
+const STATUSES = `latestStatus { id } statuses(first: 100) { nodes { id state createdAt } }`;
+const NEWEST = `query ($owner: String!, $name: String!, $environments: [String!]) {
   viewer { login }
   repository(owner: $owner, name: $name) {
-    deployments(environments: $environments, first: ${deployment_query_PAGE_SIZE}, after: $after,
-        orderBy: { field: CREATED_AT, direction: $direction }) {
+    deployments(environments: $environments, first: ${deployment_query_PAGE_SIZE},
+        orderBy: { field: CREATED_AT, direction: DESC }) {
       totalCount
-      pageInfo { hasNextPage endCursor }
+      pageInfo { hasNextPage }
       nodes {
         databaseId task environment payload createdAt commitOid
         creator { __typename login }
-        latestStatus { id }
-        statuses(first: 20) { nodes { id state createdAt } }
+        ${STATUSES}
       }
     }
   }
 }`;
-async function queryDeployments(query) {
-    const environments = query.channels.map(({ environment }) => environment);
-    const found = query.parallel ? await walkAll(query, environments) : undefined;
-    if (found)
-        return found;
-    const walked = startWalk(environments);
-    await walk(query, 'DESC', walked);
-    return { login: walked.login, deployments: [...walked.found.values()] };
+const STATUSES_OF = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Deployment { id ${STATUSES} } } }`;
+async function queryNewest(query, environments) {
+    const { owner, name } = query.repository;
+    const data = await ask(query, NEWEST, { owner, name, environments });
+    const connection = objectAt(data, 'repository', 'deployments');
+    return {
+        login: textOf(asAnswer(objectAt(data, 'viewer')), 'login'),
+        deployments: nodesOf(connection).map(readNode),
+        total: numberOf(asAnswer(connection), 'totalCount'),
+        hasMore: objectAt(connection, 'pageInfo')?.['hasNextPage'] === true,
+    };
 }
-async function walkAll(query, environments) {
-    const all = [...new Set(environments)].map((environment) => startWalk([environment]));
-    await Promise.all(all.flatMap((walked) => [walk(query, 'DESC', walked), walk(query, 'ASC', walked)]));
-    const found = new Map(all.flatMap((walked) => [...walked.found]));
-    const total = all.reduce((sum, walked) => sum + walked.total, 0);
-    if (found.size !== total)
-        return undefined;
-    return { login: all[0]?.login ?? '', deployments: [...found.values()] };
+async function queryStatuses(query, ids) {
+    const starts = Array.from({ length: Math.ceil(ids.length / deployment_query_PAGE_SIZE) }, (_, page) => page);
+    const answers = await Promise.all(starts.map((page) => {
+        const asked = ids.slice(page * deployment_query_PAGE_SIZE, (page + 1) * deployment_query_PAGE_SIZE);
+        return ask(query, STATUSES_OF, { ids: asked });
+    }));
+    const nodes = answers.flatMap((data) => listAt(data, 'nodes')).filter((node) => node !== null);
+    return new Map(nodes.map((node) => [textOf(asAnswer(node), 'id'), deployment_query_readStatuses(node)]));
 }
-function startWalk(environments) {
-    return { environments, found: new Map(), asked: 0, total: Number.POSITIVE_INFINITY, login: '' };
-}
-async function walk(query, direction, walked) {
-    const { environments, found } = walked;
-    for (let after = null; !query.parallel || isLeft(walked);) {
-        walked.asked += 1;
-        const data = await deployment_query_ask(query, { environments, direction, after });
-        const connection = objectAt(data, 'repository', 'deployments');
-        if (!connection)
-            throw refused(query.repository, 'GitHub does not show them', 'NOT_FOUND');
-        walked.login = textAt(data, 'viewer', 'login') ?? '';
-        walked.total = Number(connection['totalCount']);
-        for (const deployment of listAt(connection, 'nodes').map(readNode))
-            found.set(deployment.id, deployment);
-        after = textAt(connection, 'pageInfo', 'endCursor') ?? null;
-        if (objectAt(connection, 'pageInfo')?.['hasNextPage'] !== true || after === null)
-            return;
-    }
-}
-function isLeft({ asked, total }) {
-    return asked * deployment_query_PAGE_SIZE < total;
-}
-async function deployment_query_ask({ github, repository }, variables) {
-    const { owner, name } = repository;
+async function ask({ github, repository: { owner, name }, permission }, query, variables) {
+    const doing = `read the deployments of ${owner}/${name}`;
     const { data } = await github.call({
         route: 'POST /graphql',
-        parameters: {
-            query: QUERY,
-            variables: { owner, name, ...variables },
-        },
-        doing: `read the deployments of ${owner}/${name}`,
-        permission: 'deployments: read',
-        tries: MAX_TRIES,
+        parameters: { query, variables },
+        doing,
+        permission,
+        tries: 2,
     });
     const [error] = listAt(data, 'errors');
-    if (error === undefined)
-        return objectAt(data, 'data');
-    throw refused(repository, textAt(error, 'message') ?? 'an error', textAt(error, 'type'));
-}
-function refused({ owner, name }, message, type) {
-    const isRefusal = type === 'FORBIDDEN' || type === 'NOT_FOUND';
-    return new ReleaseError(isRefusal ? 'permission' : 'github', `Cannot read the deployments of ${owner}/${name}: GitHub answered ${plainText(message)}`, {
-        hint: isRefusal
-            ? 'Give the job "deployments: read" ("deployments: write" to record).'
-            : 'Run the job again; www.githubstatus.com tells of outages.',
-    });
+    const answered = objectAt(data, 'data');
+    if (error === undefined && answered)
+        return answered;
+    const message = textAt(error, 'message') ?? 'no data';
+    throw new ReleaseError('github', `Cannot ${doing}: GitHub answered ${plainText(message)}`);
 }
 function readNode(node) {
+    const answer = asAnswer(node);
     const creator = objectAt(node, 'creator');
     const login = textAt(creator, 'login') ?? '';
     const isBareBot = creator?.['__typename'] === 'Bot' && !login.endsWith('[bot]');
-    const statuses = readStatusNodes(node);
+    const statuses = deployment_query_readStatuses(node);
     return {
-        id: numberOf(asAnswer(node), 'databaseId'),
-        task: textAt(node, 'task') ?? '',
+        id: numberOf(answer, 'databaseId'),
+        task: textOf(answer, 'task'),
         environment: textAt(node, 'environment') ?? '',
         payload: textAt(node, 'payload'),
-        createdAt: textAt(node, 'createdAt') ?? '',
+        createdAt: textOf(answer, 'createdAt'),
         by: isBareBot ? `${login}[bot]` : login,
         revision: textAt(node, 'commitOid') ?? '',
         statuses: async () => statuses,
     };
 }
-function readStatusNodes(node) {
-    const nodes = listAt(node, 'statuses', 'nodes');
+function deployment_query_readStatuses(node) {
+    const nodes = nodesOf(objectAt(node, 'statuses'));
     const isOldestFirst = textAt(nodes[0], 'id') !== textAt(node, 'latestStatus', 'id');
-    return (isOldestFirst ? nodes.toReversed() : nodes).map((status) => ({
-        state: textAt(status, 'state') ?? '',
-        createdAt: textAt(status, 'createdAt') ?? '',
-    }));
+    return (isOldestFirst ? nodes.toReversed() : nodes).map((status) => {
+        const answer = asAnswer(status);
+        return { state: textOf(answer, 'state'), createdAt: textOf(answer, 'createdAt') };
+    });
+}
+function nodesOf(connection) {
+    const { nodes } = asAnswer(connection);
+    if (Array.isArray(nodes))
+        return nodes;
+    throw new ReleaseError('github', "GitHub's answer has no usable field nodes");
+}
+
+;// CONCATENATED MODULE: ./build/github/login.js
+
+
+
+const ACTIONS_LOGIN = 'github-actions[bot]';
+async function readLogin(github) {
+    const viewer = await login_ask(github, 'POST /graphql', { query: '{ viewer { login } }' });
+    const byGraphql = asAnswer(asAnswer(asAnswer(viewer)['data'])['viewer'])['login'];
+    return typeof byGraphql === 'string' ? byGraphql : askUser(github);
+}
+async function askUser(github) {
+    const { login } = asAnswer(await login_ask(github, 'GET /user'));
+    return typeof login === 'string' ? login : ACTIONS_LOGIN;
+}
+async function login_ask(github, route, parameters = {}) {
+    try {
+        const { data } = await github.call({
+            route,
+            parameters,
+            doing: "read the token's login",
+            permission: 'metadata: read',
+            tries: MAX_TRIES,
+        });
+        return data;
+    }
+    catch (error) {
+        if (isReleaseError(error, 'permission') || statusOf(error) === 404)
+            return undefined;
+        throw error;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/github/ledger.js
@@ -20096,12 +20102,17 @@ function readStatusNodes(node) {
 
 
 
+
 const ACTIONS_BOT = 'github-actions[bot]';
+const MAX_CALLS_AT_ONCE = 80;
 async function readLedger(request) {
+    const { channels } = request;
     const { login, deployments } = await findDeployments(request);
     const authors = request.authors ?? [ACTIONS_BOT, login];
-    const ours = deployments.filter(({ task }) => task === TASK);
-    const entries = await Promise.all(ours.map((found) => readEntry(found, { channels: request.channels, authors })));
+    const environments = channels.map(({ environment }) => environment);
+    const unique = new Map(deployments.map((found) => [found.id, found]));
+    const ours = [...unique.values()].filter(({ task, environment }) => task === TASK && environments.includes(environment));
+    const entries = await inTurns(ours, (found) => readEntry(found, { channels, authors }));
     const believed = entries.filter((entry) => entry !== undefined);
     return {
         entries: believed.sort((a, b) => b.id - a.id),
@@ -20110,14 +20121,50 @@ async function readLedger(request) {
     };
 }
 async function findDeployments(request) {
+    const listing = { permission: 'deployments: read', ...request };
+    const environments = request.channels.map(({ environment }) => environment);
+    const newest = await orNothing(queryNewest(listing, environments));
+    if (!newest) {
+        const [login, deployments] = await Promise.all([
+            askUser(request.github),
+            listDeployments(listing),
+        ]);
+        return { login, deployments };
+    }
+    const { login, deployments, hasMore, total } = newest;
+    if (!hasMore)
+        return { login, deployments };
+    const seen = new Set(deployments.map(({ id }) => id));
+    const older = (await listDeployments(listing, { expected: total })).filter(({ id }) => !seen.has(id));
+    return { login, deployments: [...deployments, ...(await withStatuses(older, listing))] };
+}
+async function withStatuses(deployments, listing) {
+    const ids = deployments.flatMap(({ nodeId }) => nodeId ?? []);
+    const known = await orNothing(queryStatuses(listing, ids));
+    return deployments.map((deployment) => {
+        const statuses = known?.get(deployment.nodeId ?? '');
+        return statuses ? { ...deployment, statuses: async () => statuses } : deployment;
+    });
+}
+async function orNothing(asked) {
     try {
-        return await queryDeployments(request);
+        return await asked;
     }
     catch (error) {
-        if (statusOf(error) !== 404)
-            throw error;
-        return listDeployments(request);
+        if (isReleaseError(error, 'github', 'permission'))
+            return undefined;
+        throw error;
     }
+}
+async function inTurns(items, work) {
+    const results = new Map();
+    const left = items.entries();
+    const worker = async () => {
+        for (const [index, item] of left)
+            results.set(index, await work(item));
+    };
+    await Promise.all(Array.from({ length: MAX_CALLS_AT_ONCE }, worker));
+    return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
 }
 async function readEntry(found, { channels, authors }) {
     const record = parseLedgerRecord(found.payload);
@@ -20140,6 +20187,7 @@ async function readEntry(found, { channels, authors }) {
 
 
 
+
 function getReleaseByTag(github, repository, tag) {
     return find(github, {
         route: 'GET /repos/{owner}/{repo}/releases/tags/{tag}',
@@ -20154,27 +20202,19 @@ function getRelease(github, repository, id) {
         doing: `read release ${id} of ${repository.owner}/${repository.name}`,
     });
 }
-const releases_PAGE_SIZE = 100;
 async function listReleases(github, repository) {
-    const page = (number) => github.call({
+    const listed = await listPages(github, {
         route: 'GET /repos/{owner}/{repo}/releases',
-        parameters: { ...pathOf(repository), per_page: releases_PAGE_SIZE, page: number },
+        parameters: pathOf(repository),
         doing: `read the releases of ${repository.owner}/${repository.name}`,
         permission: 'contents: read',
     });
-    const first = await page(1);
-    const rest = Array.from({ length: lastPage(first.headers) - 1 }, (_, index) => page(index + 2));
-    return [first, ...(await Promise.all(rest))].flatMap(({ data }) => (Array.isArray(data) ? data : []).map(parseListed));
+    return listed.map(parseListed);
 }
-function lastPage({ link }) {
-    const [, number] = /[?&]page=(\d+)[^>]*>; rel="last"/.exec(String(link)) ?? [];
-    return Number(number ?? 1);
-}
-function parseListed(data) {
-    const answer = asAnswer(data);
+function parseListed(answer) {
     const { published_at: published } = answer;
     const publishedAt = typeof published === 'string' ? published : textOf(answer, 'created_at');
-    return { ...parseRelease(data), publishedAt };
+    return { ...parseRelease(answer), publishedAt };
 }
 async function updateReleaseBody(update) {
     const { release, body } = update;
@@ -21258,7 +21298,7 @@ function nextLink(header) {
 
 
 
-const MAX_PAGES = 1000;
+const pages_MAX_PAGES = 1000;
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 async function* readPages(transport, { query: first, call }) {
     const asked = new Set();
@@ -21269,8 +21309,8 @@ async function* readPages(transport, { query: first, call }) {
         query = nextQuery(call(query), answer);
         if (query !== undefined && asked.has(query))
             throw brokenAnswer(call(query), 'its pages go round in a circle');
-        if (asked.size === MAX_PAGES)
-            throw new ReleaseError('too-large', `Cannot ${call(first).what}: over ${MAX_PAGES} pages`);
+        if (asked.size === pages_MAX_PAGES)
+            throw new ReleaseError('too-large', `Cannot ${call(first).what}: over ${pages_MAX_PAGES} pages`);
     }
 }
 function nextQuery(call, { headers, url }) {
@@ -21854,7 +21894,7 @@ function createExchange(world) {
             const mayBePrivate = isPrivateHost(request.url.hostname) || answer.privatePeer;
             publicOnly ||= next.origin !== request.url.origin && !mayBePrivate;
             if (publicOnly && isPrivateHost(next.hostname))
-                throw exchange_refused(next, 'which is a private address');
+                throw refused(next, 'which is a private address');
             url = next;
         }
     };
@@ -21890,14 +21930,14 @@ function vetRedirect(from, location) {
     if (!next || (next.protocol !== 'https:' && next.protocol !== 'http:'))
         throw new ReleaseError('registry', 'the registry redirects to something that is no web address');
     if (next.username || next.password)
-        throw exchange_refused(next, 'with a password in it');
+        throw refused(next, 'with a password in it');
     if (isLinkLocal(next.hostname) && next.hostname !== from.hostname)
-        throw exchange_refused(next, 'a link-local address');
+        throw refused(next, 'a link-local address');
     if (from.protocol === 'https:' && next.protocol === 'http:')
-        throw exchange_refused(next, 'which is not encrypted');
+        throw refused(next, 'which is not encrypted');
     return next;
 }
-function exchange_refused(url, why) {
+function refused(url, why) {
     return new ReleaseError('registry', `the registry redirects to ${url.host}, ${why}`);
 }
 
@@ -22907,16 +22947,16 @@ function itemsAt(node, ...path) {
     const found = valueAt(node, ...path);
     return found?.kind === 'sequence' ? found.items : [];
 }
-function* yaml_nodes_walk(node) {
+function* walk(node) {
     yield node;
     if (node.kind === 'sequence')
         for (const item of node.items)
-            yield* yaml_nodes_walk(item);
+            yield* walk(item);
     if (node.kind !== 'mapping')
         return;
     for (const { key, value } of node.entries) {
         yield key;
-        yield* yaml_nodes_walk(value);
+        yield* walk(value);
     }
 }
 function isWritable(node) {
@@ -23267,7 +23307,7 @@ class DocumentReader {
         return mentions.sort((a, b) => a.start - b.start);
     }
     collectAnchors(root) {
-        for (const node of yaml_nodes_walk(root)) {
+        for (const node of walk(root)) {
             if (node.kind === 'alias')
                 this.targets.set(node, this.anchors.get(node.name));
             else if (node.anchor !== undefined)
@@ -24064,7 +24104,7 @@ function* outline(documents, spans) {
         yield broken === undefined ? 'document' : 'template';
         if (!root && broken === undefined)
             yield text;
-        for (const node of root ? yaml_nodes_walk(root) : []) {
+        for (const node of root ? walk(root) : []) {
             if (node.kind === 'mapping' || node.kind === 'sequence')
                 yield node.kind;
             else {
@@ -24542,7 +24582,7 @@ function recordedDigests(entries, releases, { image, variant }) {
 
 
 
-const CONCURRENCY = 32;
+const CONCURRENCY = 64;
 async function gather(inputs, world) {
     const { channels, variant, at, manifests } = inputs;
     const repositories = chooseImages(inputs.images, world.event.repository);
@@ -24590,12 +24630,7 @@ async function readEntries(home, { ledger, channels, ...inputs }, { log }) {
     const authors = inputs['ledger-authors'];
     const believed = authors.length > 0 ? { authors } : {};
     try {
-        const { entries, ignored } = await readLedger({
-            ...home,
-            channels,
-            ...believed,
-            parallel: true,
-        });
+        const { entries, ignored } = await readLedger({ ...home, channels, ...believed });
         if (ignored > 0)
             log.notice(`${ignored} deployments of others look like records of ours and are ignored`);
         return entries;
@@ -30913,7 +30948,8 @@ async function openLedger(inputs, world) {
     const reread = async () => {
         const { channels } = inputs;
         const believed = authors.length > 0 ? { authors } : {};
-        return readLedger({ github, repository, channels, ...believed });
+        const permission = 'deployments: write';
+        return readLedger({ github, repository, channels, permission, ...believed });
     };
     const { entries, ignored } = await reread();
     if (ignored > 0)
@@ -35076,6 +35112,8 @@ function spellingsOf(secrets) {
         .sort((a, b) => b.length - a.length);
 }
 
+;// CONCATENATED MODULE: external "node:events"
+const external_node_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
 ;// CONCATENATED MODULE: ./build/event/parse-event.js
 
 function parseEvent(from) {
@@ -35426,6 +35464,7 @@ function match_text_run(context, cpuMs) {
 
 
 
+
 function createWorld(outside) {
     const missed = missedProxy(outside.environment);
     if (missed)
@@ -35435,6 +35474,7 @@ function createWorld(outside) {
 }
 function listenForStop() {
     const controller = new AbortController();
+    (0,external_node_events_namespaceObject.setMaxListeners)(0, controller.signal);
     for (const name of ['SIGINT', 'SIGTERM'])
         process.once(name, () => controller.abort(new ReleaseError('cancelled', `The run was stopped by ${name}`)));
     return controller.signal;

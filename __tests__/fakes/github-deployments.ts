@@ -1,4 +1,4 @@
-// The fake GitHub's deployments: the REST calls, and the one GraphQL query we send.
+// The fake GitHub's deployments: the REST calls, and the two GraphQL queries we send.
 import { type Act, answer, page, type Route } from './github-routes.ts'
 import type { FakeDeployment, FakeRepository, FakeStatus } from './github-state.ts'
 
@@ -67,42 +67,50 @@ export const DEPLOYMENT_ROUTES: Readonly<Record<string, Route>> = {
   },
 }
 
-/** The connection of our query; app logins lack their `[bot]`, payloads are JSON. */
-export function answerDeployments(repository: FakeRepository, variables: unknown): object {
-  const { environments, direction, after } = variables as {
-    environments: string[]
-    direction: string
-    after: string | null
-  }
+/** The connection of the newest; app logins lack their `[bot]`, payloads are JSON. */
+export function answerNewest(repository: FakeRepository, variables: unknown): object {
+  const { environments } = variables as { environments: string[] }
   const asked = repository.deployments.filter(({ environment }) =>
     environments.includes(environment),
   )
-  const found = direction === 'ASC' ? asked : asked.toReversed()
-  const start = Number(after ?? 0)
-  const end = start + GRAPHQL_PAGE
   return {
-    totalCount: found.length,
-    pageInfo: { hasNextPage: end < found.length, endCursor: String(end) },
-    nodes: found.slice(start, end).map(showNode),
+    totalCount: asked.length,
+    pageInfo: { hasNextPage: asked.length > GRAPHQL_PAGE },
+    nodes: asked.toReversed().slice(0, GRAPHQL_PAGE).map(showNode),
   }
 }
 
-function showNode({
-  id,
-  task,
-  environment,
-  payload,
-  sha,
-  login,
-  createdAt,
-  statuses,
-}: FakeDeployment) {
+/** Those of the ids asked for; null for each that is none. */
+export function answerNodes(
+  repositories: Iterable<FakeRepository>,
+  variables: unknown,
+): (object | null)[] {
+  const { ids } = variables as { ids: string[] }
+  const all = [...repositories].flatMap(({ deployments }) => deployments)
+  const nodes = new Map(all.map((deployment) => [nodeIdOf(deployment), deployment]))
+  return ids.map((id) => {
+    const deployment = nodes.get(id)
+    return deployment ? { id, ...showStatuses(deployment) } : null
+  })
+}
+
+function nodeIdOf({ id }: FakeDeployment): string {
+  return `node-${id}`
+}
+
+function showStatuses({ statuses }: FakeDeployment) {
   const nodes = statuses.toReversed().map((status) => ({
     id: `status-${status.id}`,
     state: status.state.toUpperCase(),
     createdAt: status.createdAt,
   }))
+  return { latestStatus: nodes[0] ? { id: nodes[0].id } : null, statuses: { nodes } }
+}
+
+function showNode(deployment: FakeDeployment) {
+  const { id, task, environment, payload, sha, login, createdAt } = deployment
   const isBot = login.endsWith('[bot]')
+  const bare = login.replace(/\[bot\]$/, '')
   return {
     databaseId: id,
     task,
@@ -110,9 +118,8 @@ function showNode({
     payload: JSON.stringify(payload),
     createdAt,
     commitOid: sha,
-    creator: { __typename: isBot ? 'Bot' : 'User', login: login.replace(/\[bot\]$/, '') },
-    latestStatus: nodes[0] ? { id: nodes[0].id } : null,
-    statuses: { nodes },
+    creator: login === '' ? null : { __typename: isBot ? 'Bot' : 'User', login: bare },
+    ...showStatuses(deployment),
   }
 }
 
@@ -122,8 +129,10 @@ function byId(repository: FakeRepository, id: string | undefined): FakeDeploymen
 
 function showDeployment(deployment: FakeDeployment): Record<string, unknown> {
   const { id, task, environment, payload, sha, login, createdAt } = deployment
-  const creator = { login, type: login.endsWith('[bot]') ? 'Bot' : 'User' }
-  return { id, task, environment, payload, sha, creator, created_at: createdAt }
+  const type = login.endsWith('[bot]') ? 'Bot' : 'User'
+  const creator = login === '' ? null : { login, type }
+  const named = { id, node_id: nodeIdOf(deployment), task, environment }
+  return { ...named, payload, sha, creator, created_at: createdAt }
 }
 
 function showStatus({ id, state, description, logUrl, createdAt }: FakeStatus) {

@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Clock, GitHubRequest } from '../../src/ports.ts'
-import { answerDeployments, DEPLOYMENT_ROUTES } from './github-deployments.ts'
+import { answerNewest, answerNodes, DEPLOYMENT_ROUTES } from './github-deployments.ts'
 import { GIT_ROUTES } from './github-git-routes.ts'
 import { PACKAGE_ROUTES } from './github-packages.ts'
 import { type Answer, answer, type Call, findRoute } from './github-routes.ts'
@@ -154,7 +154,12 @@ export class FakeGitHub {
 
   private answerQuery({ body }: Pick<Call, 'body'>, token: Token, login: string): Answer {
     const viewer = { login }
-    if (!String(body['query']).includes('deployments(')) return answer(200, { data: { viewer } })
+    const query = String(body['query'])
+    if (query.includes('nodes(ids:'))
+      return answer(200, {
+        data: { nodes: answerNodes(this.repositories.values(), body['variables']) },
+      })
+    if (!query.includes('deployments(')) return answer(200, { data: { viewer } })
     const { owner, name } = body['variables'] as Record<string, string>
     const repository = this.repositories.get(`${owner}/${name}`)
     if (!repository || !has(token, 'deployments: read'))
@@ -162,7 +167,7 @@ export class FakeGitHub {
         data: { viewer, repository: null },
         errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
       })
-    const deployments = answerDeployments(repository, body['variables'])
+    const deployments = answerNewest(repository, body['variables'])
     return answer(200, { data: { viewer, repository: { deployments } } })
   }
 

@@ -1,8 +1,9 @@
 // Lists that are read in fewer round trips than they have pages, and miss nothing by that.
 import { describe, expect, test } from '@jest/globals'
-import { createGitHubClient } from '../../src/github/client.ts'
+import { createGitHubClient, type GitHubClient } from '../../src/github/client.ts'
 import { readLedger } from '../../src/github/ledger.ts'
 import { listReleases } from '../../src/github/releases.ts'
+import type { LedgerEntry } from '../../src/ledger/entry.ts'
 import type { GitHubRequest } from '../../src/ports.ts'
 import { FakeGitHub } from '../fakes/github.ts'
 import { MemoryLog, VirtualClock } from '../fakes/world.ts'
@@ -48,42 +49,111 @@ describe('the ledger', () => {
     run: '',
   })
 
+  const request = (github: GitHubClient) => ({ github, repository: REPOSITORY, channels: CHANNELS })
+
   // deployments, round trips, calls
   test.each<[Readonly<Record<string, number>>, number, number]>([
-    [{}, 1, 4],
-    [{ dev: 1, prod: 1 }, 1, 4],
-    [{ dev: 100, prod: 101 }, 1, 4],
-    [{ dev: 250, prod: 450 }, 3, 8],
-    [{ prod: 1000 }, 5, 12],
+    [{}, 1, 1],
+    [{ dev: 50, prod: 50 }, 1, 1],
+    [{ dev: 1, prod: 100 }, 3, 4],
+    [{ dev: 250, prod: 450 }, 3, 1 + 7 + 6],
+    [{ prod: 1000 }, 3, 1 + 10 + 9],
   ])('%j in %i round trips', async (counts, expected, calls) => {
-    const { hub, client, roundTrips } = fill(counts)
-    const request = { github: client(), repository: REPOSITORY, channels: CHANNELS }
-    expect(await roundTrips(() => readLedger({ ...request, parallel: true }))).toBe(expected)
+    const { hub, repository, client, roundTrips } = fill(counts)
+    let entries: readonly LedgerEntry[] = []
+    const read = async () => {
+      entries = (await readLedger(request(client()))).entries
+    }
+    expect(await roundTrips(read)).toBe(expected)
     expect(hub.calls).toHaveLength(calls)
-    expect(await readLedger({ ...request, parallel: true })).toEqual(await readLedger(request))
+    const ids = repository.deployments.map(({ id }) => id)
+    expect(entries.map(({ id }) => id)).toEqual(ids.toReversed())
+    expect(entries.every(({ state }) => state === 'counts')).toBe(true)
   })
 
-  // what a server does to the variables of the query
-  test.each<[string, Record<string, unknown>]>([
-    ['one order', { direction: 'DESC' }],
-    ['all environments at once', { environments: ['dev', 'prod'] }],
-  ])('a server that knows only %s is read to its end', async (_, fixed) => {
-    const { hub, client } = fill({ dev: 120, prod: 330 })
-    const odd: GitHubRequest = (route, parameters) => {
-      const variables = { ...Object(parameters?.['variables']), ...fixed }
-      return hub.request('t')(route, { ...parameters, variables })
+  type Change = (data: Record<string, unknown>, headers: Record<string, unknown>) => unknown
+  const changed = (own: GitHubRequest, change: (route: string) => Change | undefined) => {
+    const request: GitHubRequest = async (route, parameters) => {
+      const answer = await own(route, parameters)
+      const headers = { ...answer.headers }
+      const made = change(route)?.(Object(answer.data), headers)
+      return { ...answer, headers, ...(made === undefined ? {} : { data: made }) }
     }
-    const github = client(odd)
-    const request = { github, repository: REPOSITORY, channels: CHANNELS, parallel: true }
-    expect((await readLedger(request)).entries).toHaveLength(450)
+    return request
+  }
+  const onGraphql = (change: Change) => (route: string) =>
+    route === 'POST /graphql' ? change : undefined
+  const onRest = (change: Change) => (route: string) =>
+    route.startsWith('GET ') ? change : undefined
+  const firstOnly = onGraphql(({ data }) => ({ data: { ...Object(data), nodes: undefined } }))
+
+  // what a server does
+  test.each<[string, (route: string) => Change | undefined]>([
+    ['refuses the fields of a query', onGraphql(() => ({ errors: [{ message: 'No field x' }] }))],
+    ['answers a query with something else', onGraphql(() => ({ data: {} }))],
+    ['answers a query with text', onGraphql(() => 'not here')],
+    ['knows no node ids', firstOnly],
+    ['leaves the statuses out', onGraphql(leaveOut('statuses'))],
+    ['leaves the numbers out', onGraphql(leaveOut('databaseId'))],
+    ['tells of no pages', onRest((_, headers) => void delete headers['link'])],
+    [
+      'tells only of the next page',
+      onRest((_, headers) => {
+        const next = /<[^>]*>; rel="next"/.exec(String(headers['link']))?.[0]
+        headers['link'] = next
+      }),
+    ],
+  ])('a server that %s is read to its end', async (_, change) => {
+    const { hub, repository, client } = fill({ dev: 120, prod: 330 })
+    const { entries } = await readLedger(request(client(changed(hub.request('t'), change))))
+    const ids = repository.deployments.map(({ id }) => id)
+    expect(entries.map(({ id }) => id)).toEqual(ids.toReversed())
+    expect(entries.every(({ state }) => state === 'counts')).toBe(true)
+  })
+
+  test('a server that gives the first page for ever is not asked for ever', async () => {
+    const { hub, client } = fill({ prod: 150 })
+    hub.faults.push({ call: 'POST /graphql', status: 404, times: 9 })
+    const own: GitHubRequest = (route, { page: _, ...parameters } = {}) =>
+      hub.request('t')(route, parameters)
+    const request_ = changed(
+      own,
+      onRest((_, headers) => void delete headers['link']),
+    )
+    expect((await readLedger(request(client(request_)))).entries).toHaveLength(100)
+  })
+
+  test('calls at once are bounded where each deployment needs one', async () => {
+    const { hub, client } = fill({ prod: 200 })
+    hub.faults.push({ call: 'POST /graphql', status: 404, times: 9 })
+    let [now, most] = [0, 0]
+    const counting: GitHubRequest = async (route, parameters) => {
+      now += 1
+      most = Math.max(most, now)
+      try {
+        return await hub.request('t')(route, parameters)
+      } finally {
+        now -= 1
+      }
+    }
+    expect((await readLedger(request(client(counting)))).entries).toHaveLength(200)
+    expect(most).toBe(80)
   })
 })
+
+/** The newest deployments without a field. */
+function leaveOut(field: string) {
+  return ({ data }: Record<string, unknown>) => {
+    const text = JSON.stringify({ data }, (key, value) => (key === field ? undefined : value))
+    return JSON.parse(text)
+  }
+}
 
 describe('releases', () => {
   // releases, round trips, calls
   test.each([
     [0, 1, 1],
-    [100, 1, 1],
+    [99, 1, 1],
     [101, 2, 2],
     [500, 2, 5],
   ])('%i in %i round trips', async (count, expected, calls) => {

@@ -6,15 +6,18 @@ import { channelStage } from './channel-stage.ts'
 const isPut = ({ method }: { method: string }) => method === 'PUT'
 
 describe('no permission', () => {
-  // name, the permissions of the token, the one that is named
+  // name, the permissions of the token
   test.each([
-    ['to read deployments', ['contents: read'], /"deployments: read"/],
-    ['to write deployments', ['deployments: read'], /"deployments: write"/],
-  ])('%s: the exact one is named, and nothing has moved', async (_, permissions, hint) => {
+    ['to read deployments', ['contents: read']],
+    ['to write deployments', ['deployments: read']],
+  ])('%s: the one to write is named, and nothing has moved', async (_, permissions) => {
     const stage = channelStage({ permissions })
     const digest = stage.image(['2.0.0'])
     const { error } = await stage.promote('2.0.0', 'staging')
-    expect(error).toMatchObject({ code: 'permission', hint: expect.stringMatching(hint) })
+    expect(error).toMatchObject({
+      code: 'permission',
+      hint: 'Give the job "deployments: write".',
+    })
     expect(stage.tags()).toEqual({ '2.0.0': digest })
     expect(stage.registry.lines().filter((line) => line.startsWith('PUT'))).toEqual([])
   })

@@ -1,151 +1,119 @@
-// Deployments over GraphQL: a hundred with their statuses, and the token's login, in one call.
+// Deployments over GraphQL: the newest hundred with their statuses, and the token's login, in one
+// call; and the statuses of a hundred others in one.
+//
+// Cursors are opaque, so that GraphQL's pages could only be read one after another. Older deployments
+// are therefore listed over REST, all pages at once.
 import { ReleaseError } from '../errors.ts'
 import { listAt, objectAt, textAt } from '../event/payload.ts'
-import type { Channel } from '../inputs/shared.ts'
 import type { DeploymentStatus } from '../ledger/entry.ts'
 import { plainText } from '../notes/escape.ts'
-import { asAnswer, numberOf } from './answer.ts'
-import { type GitHubClient, MAX_TRIES, type RepositoryName } from './client.ts'
-import type { FoundDeployment, FoundDeployments } from './found-deployment.ts'
+import { asAnswer, numberOf, textOf } from './answer.ts'
+import type { GitHubClient, RepositoryName } from './client.ts'
+import type { FoundDeployment } from './found-deployment.ts'
 
 const PAGE_SIZE = 100
 
-const QUERY = `query ($owner: String!, $name: String!, $environments: [String!],
-    $direction: OrderDirection!, $after: String) {
+const STATUSES = `latestStatus { id } statuses(first: 100) { nodes { id state createdAt } }`
+
+const NEWEST = `query ($owner: String!, $name: String!, $environments: [String!]) {
   viewer { login }
   repository(owner: $owner, name: $name) {
-    deployments(environments: $environments, first: ${PAGE_SIZE}, after: $after,
-        orderBy: { field: CREATED_AT, direction: $direction }) {
+    deployments(environments: $environments, first: ${PAGE_SIZE},
+        orderBy: { field: CREATED_AT, direction: DESC }) {
       totalCount
-      pageInfo { hasNextPage endCursor }
+      pageInfo { hasNextPage }
       nodes {
         databaseId task environment payload createdAt commitOid
         creator { __typename login }
-        latestStatus { id }
-        statuses(first: 20) { nodes { id state createdAt } }
+        ${STATUSES}
       }
     }
   }
 }`
 
+const STATUSES_OF = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Deployment { id ${STATUSES} } } }`
+
 interface Query {
   readonly github: GitHubClient
   readonly repository: RepositoryName
-  readonly channels: readonly Channel[]
-  /** Every environment by itself and from both ends: more calls, in less time. Default: no. */
-  readonly parallel?: boolean | undefined
+  readonly permission: string
 }
 
-/** Throws with status 404 where there is no GraphQL; `permission` without "deployments: read". */
-export async function queryDeployments(query: Query): Promise<FoundDeployments> {
-  const environments = query.channels.map(({ environment }) => environment)
-  const found = query.parallel ? await walkAll(query, environments) : undefined
-  if (found) return found
-  const walked = startWalk(environments)
-  await walk(query, 'DESC', walked)
-  return { login: walked.login, deployments: [...walked.found.values()] }
+interface NewestDeployments {
+  /** The token's own. */
+  readonly login: string
+  readonly deployments: readonly FoundDeployment[]
+  /** Of all, however old and of whatever task. */
+  readonly total: number
+  readonly hasMore: boolean
 }
 
-/** undefined: the walks did not meet, as when a deployment was deleted meanwhile. */
-async function walkAll(
+/** Throws `permission`, or `github` where a server answers anything but what was asked. */
+export async function queryNewest(
   query: Query,
   environments: readonly string[],
-): Promise<FoundDeployments | undefined> {
-  const all = [...new Set(environments)].map((environment) => startWalk([environment]))
-  await Promise.all(
-    all.flatMap((walked) => [walk(query, 'DESC', walked), walk(query, 'ASC', walked)]),
-  )
-  const found = new Map(all.flatMap((walked) => [...walked.found]))
-  const total = all.reduce((sum, walked) => sum + walked.total, 0)
-  if (found.size !== total) return undefined
-  return { login: all[0]?.login ?? '', deployments: [...found.values()] }
-}
-
-/** What walks from both ends of a list know of each other. */
-interface Walked {
-  readonly environments: readonly string[]
-  readonly found: Map<number, FoundDeployment>
-  /** Pages, answered or not. */
-  asked: number
-  /** Deployments in the list. */
-  total: number
-  login: string
-}
-
-function startWalk(environments: readonly string[]): Walked {
-  return { environments, found: new Map(), asked: 0, total: Number.POSITIVE_INFINITY, login: '' }
-}
-
-/** Cursors are opaque, so that pages of one direction come one after another. */
-async function walk(query: Query, direction: 'ASC' | 'DESC', walked: Walked): Promise<void> {
-  const { environments, found } = walked
-  for (let after: string | null = null; !query.parallel || isLeft(walked); ) {
-    walked.asked += 1
-    const data = await ask(query, { environments, direction, after })
-    const connection = objectAt(data, 'repository', 'deployments')
-    if (!connection) throw refused(query.repository, 'GitHub does not show them', 'NOT_FOUND')
-    walked.login = textAt(data, 'viewer', 'login') ?? ''
-    walked.total = Number(connection['totalCount'])
-    for (const deployment of listAt(connection, 'nodes').map(readNode))
-      found.set(deployment.id, deployment)
-    after = textAt(connection, 'pageInfo', 'endCursor') ?? null
-    if (objectAt(connection, 'pageInfo')?.['hasNextPage'] !== true || after === null) return
+): Promise<NewestDeployments> {
+  const { owner, name } = query.repository
+  const data = await ask(query, NEWEST, { owner, name, environments })
+  const connection = objectAt(data, 'repository', 'deployments')
+  return {
+    login: textOf(asAnswer(objectAt(data, 'viewer')), 'login'),
+    deployments: nodesOf(connection).map(readNode),
+    total: numberOf(asAnswer(connection), 'totalCount'),
+    hasMore: objectAt(connection, 'pageInfo')?.['hasNextPage'] === true,
   }
 }
 
-function isLeft({ asked, total }: Walked): boolean {
-  return asked * PAGE_SIZE < total
+/** By their `nodeId`; one that GraphQL does not know is left out. Throws as `queryNewest`. */
+export async function queryStatuses(
+  query: Query,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly DeploymentStatus[]>> {
+  const starts = Array.from({ length: Math.ceil(ids.length / PAGE_SIZE) }, (_, page) => page)
+  const answers = await Promise.all(
+    starts.map((page) => {
+      const asked = ids.slice(page * PAGE_SIZE, (page + 1) * PAGE_SIZE)
+      return ask(query, STATUSES_OF, { ids: asked })
+    }),
+  )
+  const nodes = answers.flatMap((data) => listAt(data, 'nodes')).filter((node) => node !== null)
+  return new Map(nodes.map((node) => [textOf(asAnswer(node), 'id'), readStatuses(node)]))
 }
 
 async function ask(
-  { github, repository }: Query,
+  { github, repository: { owner, name }, permission }: Query,
+  query: string,
   variables: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
-  const { owner, name } = repository
+  const doing = `read the deployments of ${owner}/${name}`
   const { data } = await github.call({
     route: 'POST /graphql',
-    parameters: {
-      query: QUERY,
-      variables: { owner, name, ...variables },
-    },
-    doing: `read the deployments of ${owner}/${name}`,
-    permission: 'deployments: read',
-    tries: MAX_TRIES,
+    parameters: { query, variables },
+    doing,
+    permission,
+    // Twice at most: there is REST to turn to.
+    tries: 2,
   })
   const [error] = listAt(data, 'errors')
-  if (error === undefined) return objectAt(data, 'data')
-  throw refused(repository, textAt(error, 'message') ?? 'an error', textAt(error, 'type'))
-}
-
-function refused(
-  { owner, name }: RepositoryName,
-  message: string,
-  type: string | undefined,
-): ReleaseError {
-  const isRefusal = type === 'FORBIDDEN' || type === 'NOT_FOUND'
-  return new ReleaseError(
-    isRefusal ? 'permission' : 'github',
-    `Cannot read the deployments of ${owner}/${name}: GitHub answered ${plainText(message)}`,
-    {
-      hint: isRefusal
-        ? 'Give the job "deployments: read" ("deployments: write" to record).'
-        : 'Run the job again; www.githubstatus.com tells of outages.',
-    },
-  )
+  const answered = objectAt(data, 'data')
+  if (error === undefined && answered) return answered
+  const message = textAt(error, 'message') ?? 'no data'
+  throw new ReleaseError('github', `Cannot ${doing}: GitHub answered ${plainText(message)}`)
 }
 
 function readNode(node: unknown): FoundDeployment {
+  const answer = asAnswer(node)
   const creator = objectAt(node, 'creator')
   const login = textAt(creator, 'login') ?? ''
   // GraphQL leaves out what REST and the web show of an app's login.
   const isBareBot = creator?.['__typename'] === 'Bot' && !login.endsWith('[bot]')
-  const statuses = readStatusNodes(node)
+  const statuses = readStatuses(node)
   return {
-    id: numberOf(asAnswer(node), 'databaseId'),
-    task: textAt(node, 'task') ?? '',
+    id: numberOf(answer, 'databaseId'),
+    task: textOf(answer, 'task'),
     environment: textAt(node, 'environment') ?? '',
     payload: textAt(node, 'payload'),
-    createdAt: textAt(node, 'createdAt') ?? '',
+    createdAt: textOf(answer, 'createdAt'),
     by: isBareBot ? `${login}[bot]` : login,
     revision: textAt(node, 'commitOid') ?? '',
     statuses: async () => statuses,
@@ -153,11 +121,18 @@ function readNode(node: unknown): FoundDeployment {
 }
 
 /** In which order the connection gives them is not documented; the latest is named besides. */
-function readStatusNodes(node: unknown): readonly DeploymentStatus[] {
-  const nodes = listAt(node, 'statuses', 'nodes')
+function readStatuses(node: unknown): readonly DeploymentStatus[] {
+  const nodes = nodesOf(objectAt(node, 'statuses'))
   const isOldestFirst = textAt(nodes[0], 'id') !== textAt(node, 'latestStatus', 'id')
-  return (isOldestFirst ? nodes.toReversed() : nodes).map((status) => ({
-    state: textAt(status, 'state') ?? '',
-    createdAt: textAt(status, 'createdAt') ?? '',
-  }))
+  return (isOldestFirst ? nodes.toReversed() : nodes).map((status) => {
+    const answer = asAnswer(status)
+    return { state: textOf(answer, 'state'), createdAt: textOf(answer, 'createdAt') }
+  })
+}
+
+/** Throws `github` where there are none to read: a server may leave out what it does not know. */
+function nodesOf(connection: unknown): readonly unknown[] {
+  const { nodes } = asAnswer(connection)
+  if (Array.isArray(nodes)) return nodes
+  throw new ReleaseError('github', "GitHub's answer has no usable field nodes")
 }

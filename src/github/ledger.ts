@@ -1,12 +1,15 @@
 // Reads the ledger back: deployments of our task, by authors we believe, in the environments of the
-// channels. One GraphQL call for a hundred of them; where there is no GraphQL, REST.
+// channels. One GraphQL call for a hundred of them; older ones also over REST, and where there is no
+// GraphQL that can be used, all.
+import { isReleaseError } from '../errors.ts'
 import type { Channel } from '../inputs/shared.ts'
 import { type LedgerEntry, readStatuses } from '../ledger/entry.ts'
 import { parseLedgerRecord, TASK } from '../ledger/record.ts'
-import { type GitHubClient, type RepositoryName, statusOf } from './client.ts'
-import { listDeployments } from './deployment-list.ts'
-import { queryDeployments } from './deployment-query.ts'
-import type { FoundDeployment, FoundDeployments } from './found-deployment.ts'
+import type { GitHubClient, RepositoryName } from './client.ts'
+import { type Listing, listDeployments } from './deployment-list.ts'
+import { queryNewest, queryStatuses } from './deployment-query.ts'
+import type { FoundDeployment } from './found-deployment.ts'
+import { askUser } from './login.ts'
 
 export interface LedgerRequest {
   readonly github: GitHubClient
@@ -14,8 +17,8 @@ export interface LedgerRequest {
   readonly channels: readonly Channel[]
   /** Logins whose records count. Default: the Actions bot and the token's own. */
   readonly authors?: readonly string[] | undefined
-  /** In less time, with more calls. Default: no. */
-  readonly parallel?: boolean
+  /** Named where GitHub refuses. Default: `deployments: read`. */
+  readonly permission?: string
 }
 
 export interface Ledger {
@@ -27,16 +30,28 @@ export interface Ledger {
   readonly ignored: number
 }
 
+interface FoundDeployments {
+  /** The token's own. */
+  readonly login: string
+  readonly deployments: readonly FoundDeployment[]
+}
+
 const ACTIONS_BOT = 'github-actions[bot]'
+
+/** GitHub allows a hundred calls at once, and there are other readers. */
+const MAX_CALLS_AT_ONCE = 80
 
 /** Every page. Throws `permission` without "deployments: read". */
 export async function readLedger(request: LedgerRequest): Promise<Ledger> {
+  const { channels } = request
   const { login, deployments } = await findDeployments(request)
   const authors = request.authors ?? [ACTIONS_BOT, login]
-  const ours = deployments.filter(({ task }) => task === TASK)
-  const entries = await Promise.all(
-    ours.map((found) => readEntry(found, { channels: request.channels, authors })),
+  const environments = channels.map(({ environment }) => environment)
+  const unique = new Map(deployments.map((found) => [found.id, found]))
+  const ours = [...unique.values()].filter(
+    ({ task, environment }) => task === TASK && environments.includes(environment),
   )
+  const entries = await inTurns(ours, (found) => readEntry(found, { channels, authors }))
   const believed = entries.filter((entry) => entry !== undefined)
   return {
     entries: believed.sort((a, b) => b.id - a.id),
@@ -46,12 +61,60 @@ export async function readLedger(request: LedgerRequest): Promise<Ledger> {
 }
 
 async function findDeployments(request: LedgerRequest): Promise<FoundDeployments> {
-  try {
-    return await queryDeployments(request)
-  } catch (error) {
-    if (statusOf(error) !== 404) throw error
-    return listDeployments(request)
+  const listing: Listing = { permission: 'deployments: read', ...request }
+  const environments = request.channels.map(({ environment }) => environment)
+  const newest = await orNothing(queryNewest(listing, environments))
+  if (!newest) {
+    const [login, deployments] = await Promise.all([
+      askUser(request.github),
+      listDeployments(listing),
+    ])
+    return { login, deployments }
   }
+  const { login, deployments, hasMore, total } = newest
+  if (!hasMore) return { login, deployments }
+  const seen = new Set(deployments.map(({ id }) => id))
+  const older = (await listDeployments(listing, { expected: total })).filter(
+    ({ id }) => !seen.has(id),
+  )
+  return { login, deployments: [...deployments, ...(await withStatuses(older, listing))] }
+}
+
+/** Their statuses in few calls; where that cannot be had each asks for its own. */
+async function withStatuses(
+  deployments: readonly FoundDeployment[],
+  listing: Listing,
+): Promise<readonly FoundDeployment[]> {
+  const ids = deployments.flatMap(({ nodeId }) => nodeId ?? [])
+  const known = await orNothing(queryStatuses(listing, ids))
+  return deployments.map((deployment) => {
+    const statuses = known?.get(deployment.nodeId ?? '')
+    return statuses ? { ...deployment, statuses: async () => statuses } : deployment
+  })
+}
+
+/** What GraphQL does not give, REST does, or says why not. */
+async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (isReleaseError(error, 'github', 'permission')) return undefined
+    throw error
+  }
+}
+
+/** In the order of the items. */
+async function inTurns<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results = new Map<number, R>()
+  const left = items.entries()
+  const worker = async () => {
+    for (const [index, item] of left) results.set(index, await work(item))
+  }
+  await Promise.all(Array.from({ length: MAX_CALLS_AT_ONCE }, worker))
+  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result)
 }
 
 /** undefined: not a record to be believed. */

@@ -10,9 +10,13 @@ const ACTIONS_LOGIN = 'github-actions[bot]'
 export async function readLogin(github: GitHubClient): Promise<string> {
   const viewer = await ask(github, 'POST /graphql', { query: '{ viewer { login } }' })
   const byGraphql = asAnswer(asAnswer(asAnswer(viewer)['data'])['viewer'])['login']
-  if (typeof byGraphql === 'string') return byGraphql
-  const byRest = asAnswer(await ask(github, 'GET /user'))['login']
-  return typeof byRest === 'string' ? byRest : ACTIONS_LOGIN
+  return typeof byGraphql === 'string' ? byGraphql : askUser(github)
+}
+
+/** The same over REST, which tells it to persons' tokens only. */
+export async function askUser(github: GitHubClient): Promise<string> {
+  const { login } = asAnswer(await ask(github, 'GET /user'))
+  return typeof login === 'string' ? login : ACTIONS_LOGIN
 }
 
 /** undefined: not to be had here, or not by this token. */

@@ -2,6 +2,7 @@
 import { isReleaseError } from '../errors.ts'
 import { type Answer, asAnswer, numberOf, textOf } from './answer.ts'
 import { type GitHubClient, type RepositoryName, statusOf } from './client.ts'
+import { listPages } from './pages.ts'
 
 export interface GitHubRelease {
   readonly id: number
@@ -45,38 +46,24 @@ export interface ListedRelease extends GitHubRelease {
   readonly publishedAt: string
 }
 
-const PAGE_SIZE = 100
-
-/** Newest first; drafts only where the token may write. All pages but the first at once. */
+/** Newest first; drafts only where the token may write. */
 export async function listReleases(
   github: GitHubClient,
   repository: RepositoryName,
 ): Promise<readonly ListedRelease[]> {
-  const page = (number: number) =>
-    github.call({
-      route: 'GET /repos/{owner}/{repo}/releases',
-      parameters: { ...pathOf(repository), per_page: PAGE_SIZE, page: number },
-      doing: `read the releases of ${repository.owner}/${repository.name}`,
-      permission: 'contents: read',
-    })
-  const first = await page(1)
-  const rest = Array.from({ length: lastPage(first.headers) - 1 }, (_, index) => page(index + 2))
-  return [first, ...(await Promise.all(rest))].flatMap(({ data }) =>
-    (Array.isArray(data) ? data : []).map(parseListed),
-  )
+  const listed = await listPages(github, {
+    route: 'GET /repos/{owner}/{repo}/releases',
+    parameters: pathOf(repository),
+    doing: `read the releases of ${repository.owner}/${repository.name}`,
+    permission: 'contents: read',
+  })
+  return listed.map(parseListed)
 }
 
-/** GitHub names it in the `link` header of every page but the last. */
-function lastPage({ link }: Answer): number {
-  const [, number] = /[?&]page=(\d+)[^>]*>; rel="last"/.exec(String(link)) ?? []
-  return Number(number ?? 1)
-}
-
-function parseListed(data: unknown): ListedRelease {
-  const answer = asAnswer(data)
+function parseListed(answer: Answer): ListedRelease {
   const { published_at: published } = answer
   const publishedAt = typeof published === 'string' ? published : textOf(answer, 'created_at')
-  return { ...parseRelease(data), publishedAt }
+  return { ...parseRelease(answer), publishedAt }
 }
 
 interface ReleaseUpdate {

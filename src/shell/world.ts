@@ -1,4 +1,5 @@
 // The world as it is: every port on the real thing, and the event from the runner's variables.
+import { setMaxListeners } from 'node:events'
 import { ReleaseError } from '../errors.ts'
 import type { WorkflowEvent } from '../event/event.ts'
 import { parseEvent } from '../event/parse-event.ts'
@@ -30,6 +31,8 @@ export function createWorld(outside: Outside): World {
 /** Aborted by SIGINT or SIGTERM with a `cancelled` error; a second signal ends the process. */
 export function listenForStop(): AbortSignal {
   const controller = new AbortController()
+  // Every request under way listens to it.
+  setMaxListeners(0, controller.signal)
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.once(name, () =>
       controller.abort(new ReleaseError('cancelled', `The run was stopped by ${name}`)),

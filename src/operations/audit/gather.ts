@@ -14,7 +14,7 @@ import { gatherImage } from './gather-image.ts'
 import type { AuditInputs } from './inputs.ts'
 
 /** Audits are many small requests; registries allow hundreds a second. */
-const CONCURRENCY = 32
+const CONCURRENCY = 64
 
 /** Throws `permission` naming the one that is missing. */
 export async function gather(inputs: AuditInputs, world: World): Promise<AuditFacts> {
@@ -83,12 +83,7 @@ async function readEntries(
   const authors = inputs['ledger-authors']
   const believed = authors.length > 0 ? { authors } : {}
   try {
-    const { entries, ignored } = await readLedger({
-      ...home,
-      channels,
-      ...believed,
-      parallel: true,
-    })
+    const { entries, ignored } = await readLedger({ ...home, channels, ...believed })
     if (ignored > 0)
       log.notice(`${ignored} deployments of others look like records of ours and are ignored`)
     return entries

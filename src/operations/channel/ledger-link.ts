@@ -49,7 +49,8 @@ export async function openLedger(
   const reread = async () => {
     const { channels } = inputs
     const believed = authors.length > 0 ? { authors } : {}
-    return readLedger({ github, repository, channels, ...believed })
+    const permission = 'deployments: write'
+    return readLedger({ github, repository, channels, permission, ...believed })
   }
   const { entries, ignored } = await reread()
   if (ignored > 0)

@@ -21127,6 +21127,7 @@ function deleteCall(repository, target) {
 
 
 const LAG_MS = 60_000;
+const RIVAL_MS = 5_000;
 const FIRST_POLL_MS = 250;
 const MAX_POLL_MS = 5_000;
 async function pointTag(world, move) {
@@ -21160,18 +21161,20 @@ async function pointTag(world, move) {
         if (!isOurs(await head().catch(() => undefined)))
             throw error;
     }
-    await confirmTag(world, reference, digestOf(manifest.bytes));
+    await confirmTag(world, reference, { digest: digestOf(manifest.bytes), before });
     return 'moved';
 }
-async function confirmTag({ transport, clock, signal }, reference, digest) {
-    const deadline = clock.now() + LAG_MS;
+async function confirmTag({ transport, clock, signal }, reference, written) {
+    const { digest, before } = written;
+    const start = clock.now();
     for (let wait = FIRST_POLL_MS;; wait = Math.min(MAX_POLL_MS, wait * 2)) {
         const seen = await headManifest(transport, reference);
         if (seen?.digest === digest)
             return;
-        const left = deadline - clock.now();
+        const isRival = seen !== undefined && before !== undefined && seen.digest !== before;
+        const left = start + (isRival ? RIVAL_MS : LAG_MS) - clock.now();
         if (left <= 0)
-            throw unconfirmed(reference, digest, seen);
+            throw isRival ? overtaken(reference, digest, seen) : unconfirmed(reference, digest, seen);
         await clock.sleep(Math.min(wait, left), signal);
     }
 }
@@ -21209,6 +21212,9 @@ function conflict(move, seen, told) {
     const there = seen ? `it stays on ${seen.digest}` : 'it is gone';
     const message = `Cannot move ${name} to ${move.manifest.digest}: ${why}, and ${there}`;
     return new ReleaseError(code, message, { hint });
+}
+function overtaken(reference, digest, seen) {
+    return new ReleaseError('tag-conflict', `Lost ${formatReference(reference)}: another run has moved it to ${seen.digest}, after we put it on ${digest}`, { hint: 'Give such jobs one concurrency group, and run this one again if it should win.' });
 }
 function unconfirmed(reference, digest, seen) {
     const shows = seen ? `it shows ${seen.digest}` : 'it shows nothing';
@@ -21363,7 +21369,7 @@ async function attachReferrer(world, repository, manifest) {
         const index = indexOf([...entries, entryOf(manifest, content)]);
         await putManifest(transport, { repository, to: tag, manifest: index });
         try {
-            return await confirmTag(world, { registry, path, tag }, index.digest);
+            return await confirmTag(world, { registry, path, tag }, index);
         }
         catch (error) {
             if (!isReleaseError(error, 'tag-conflict') || tries === MAX_ATTACH_TRIES)
@@ -22361,7 +22367,7 @@ function createRegistryClient(ports) {
         },
         move: (move) => pointTag(world, move),
         point: (repository, tag, manifest) => pointTag(world, { repository, tag, manifest }),
-        confirm: (reference, digest) => confirmTag(world, reference, digest),
+        confirm: (reference, written) => confirmTag(world, reference, written),
         listTags: (repository) => listTags(transport, repository),
         getBlob: (repository, digest, maxBytes) => getBlob(transport, { repository, digest, maxBytes }),
         hasBlob: (repository, digest) => hasBlob(transport, repository, digest),
@@ -30807,10 +30813,11 @@ async function requireTag({ move, deployment, store, log }) {
     if (seen === digest)
         return;
     const now = seen ? `another run has moved it to ${seen}` : 'it is gone';
-    await setDeploymentStatus(deployment, 'failure', `Lost: ${now}`).catch((error) => {
+    const message = `Lost ${move_nameOf(move)}: ${now}, after we put it on ${digest}`;
+    await setDeploymentStatus(deployment, 'failure', message).catch((error) => {
         log.warning(messageOf(error));
     });
-    throw new ReleaseError('tag-conflict', `Lost ${move_nameOf(move)}: it was put on ${digest}, and ${now}`, {
+    throw new ReleaseError('tag-conflict', message, {
         hint: 'Give such jobs one concurrency group per channel, and run this one again if it should win.',
     });
 }

@@ -125,7 +125,7 @@ export function registryContract(
       const app = fresh()
       const raw = paddedTo(4 * 1024 * 1024)
       await client.put(app, 'large', raw)
-      await client.confirm({ ...app, tag: 'large' }, raw.digest)
+      await client.confirm({ ...app, tag: 'large' }, raw)
       const read = await client.get({ ...app, tag: 'large' })
       expect([read?.digest, read?.size]).toEqual([raw.digest, raw.size])
     })

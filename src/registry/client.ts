@@ -6,7 +6,7 @@ import type { Reference, Repository } from '../oci/reference.ts'
 import { type BlobKey, getBlob, hasBlob, openBlob } from './blobs.ts'
 import { type Deletion, deleteManifest, deleteTag } from './deletion.ts'
 import { getManifest, headManifest, putManifest } from './manifests.ts'
-import { confirmTag, type Move, pointTag } from './point.ts'
+import { confirmTag, type Move, pointTag, type Written } from './point.ts'
 import { attachReferrer, listReferrers } from './referrers.ts'
 import { listTags } from './tags.ts'
 import { createTransport, type RegistryWorld } from './transport.ts'
@@ -29,7 +29,7 @@ export interface RegistryClient {
   /** Moves a tag and sees that it moved; `unchanged` (nothing written) where it is there already. */
   point(repository: Repository, tag: string, manifest: RawManifest): Promise<'moved' | 'unchanged'>
   /** After a write of ours or of buildx's: waits up to 60 s until the registry shows it. */
-  confirm(reference: Reference, digest: Digest): Promise<void>
+  confirm(reference: Reference, written: Written): Promise<void>
   /** Each once, in code unit order; empty for an unknown repository. */
   listTags(repository: Repository): Promise<readonly string[]>
   /** Hashed; throws `too-large` beyond `maxBytes`. */
@@ -68,7 +68,7 @@ export function createRegistryClient(ports: RegistryWorld): RegistryClient {
     },
     move: (move) => pointTag(world, move),
     point: (repository, tag, manifest) => pointTag(world, { repository, tag, manifest }),
-    confirm: (reference, digest) => confirmTag(world, reference, digest),
+    confirm: (reference, written) => confirmTag(world, reference, written),
     listTags: (repository) => listTags(transport, repository),
     getBlob: (repository, digest, maxBytes) => getBlob(transport, { repository, digest, maxBytes }),
     hasBlob: (repository, digest) => hasBlob(transport, repository, digest),

@@ -18,6 +18,10 @@ import type { Transport } from './transport.ts'
 
 /** How long a registry may take to show what it has accepted (GHCR, Docker Hub). */
 const LAG_MS = 60_000
+
+/** How long a third digest is looked at: it may be one that was there just before ours. */
+const RIVAL_MS = 5_000
+
 const FIRST_POLL_MS = 250
 const MAX_POLL_MS = 5_000
 
@@ -67,25 +71,35 @@ export async function pointTag(world: World, move: Move): Promise<'moved' | 'unc
     if (!isReleaseError(error, 'registry')) throw error
     if (!isOurs(await head().catch(() => undefined))) throw error
   }
-  await confirmTag(world, reference, digestOf(manifest.bytes))
+  await confirmTag(world, reference, { digest: digestOf(manifest.bytes), before })
   return 'moved'
 }
 
+export interface Written {
+  readonly digest: Digest
+  /** What was there before, where that was looked at. */
+  readonly before?: Digest | 'nothing'
+}
+
 /**
- * Waits until the registry shows the digest where we have just put it, up to 60 seconds. Only for
- * what was written before: elsewhere an absent tag is the answer, not a lag.
+ * Waits until the registry shows the digest where we have just put it, up to 60 seconds; a third
+ * digest, neither it nor `before`, is another run's after 5 seconds. Only for what was written
+ * before: elsewhere an absent tag is the answer, not a lag.
  */
 export async function confirmTag(
   { transport, clock, signal }: World,
   reference: Reference,
-  digest: Digest,
+  written: Written,
 ): Promise<void> {
-  const deadline = clock.now() + LAG_MS
+  const { digest, before } = written
+  const start = clock.now()
   for (let wait = FIRST_POLL_MS; ; wait = Math.min(MAX_POLL_MS, wait * 2)) {
     const seen = await headManifest(transport, reference)
     if (seen?.digest === digest) return
-    const left = deadline - clock.now()
-    if (left <= 0) throw unconfirmed(reference, digest, seen)
+    const isRival = seen !== undefined && before !== undefined && seen.digest !== before
+    const left = start + (isRival ? RIVAL_MS : LAG_MS) - clock.now()
+    if (left <= 0)
+      throw isRival ? overtaken(reference, digest, seen) : unconfirmed(reference, digest, seen)
     await clock.sleep(Math.min(wait, left), signal)
   }
 }
@@ -143,6 +157,14 @@ function conflict(
   const there = seen ? `it stays on ${seen.digest}` : 'it is gone'
   const message = `Cannot move ${name} to ${move.manifest.digest}: ${why}, and ${there}`
   return new ReleaseError(code, message, { hint })
+}
+
+function overtaken(reference: Reference, digest: Digest, seen: Descriptor): ReleaseError {
+  return new ReleaseError(
+    'tag-conflict',
+    `Lost ${formatReference(reference)}: another run has moved it to ${seen.digest}, after we put it on ${digest}`,
+    { hint: 'Give such jobs one concurrency group, and run this one again if it should win.' },
+  )
 }
 
 function unconfirmed(

@@ -50,7 +50,7 @@ export async function attachReferrer(
     const index = indexOf([...entries, entryOf(manifest, content)])
     await putManifest(transport, { repository, to: tag, manifest: index })
     try {
-      return await confirmTag(world, { registry, path, tag }, index.digest)
+      return await confirmTag(world, { registry, path, tag }, index)
     } catch (error) {
       if (!isReleaseError(error, 'tag-conflict') || tries === MAX_ATTACH_TRIES) throw error
     }

@@ -77,11 +77,11 @@ test('who has it no more takes the success back, and says what is there', async 
   const { error, last, own } = await settleWith('b')
   expect(error).toMatchObject({
     code: 'tag-conflict',
-    message: `Lost prod of ${IMAGE}: it was put on ${OURS}, and another run has moved it to ${THEIRS}`,
+    message: `Lost prod of ${IMAGE}: another run has moved it to ${THEIRS}, after we put it on ${OURS}`,
   })
   expect(last).toBe(THEIRS)
   expect(own.statuses.at(-1)).toMatchObject({
     state: 'failure',
-    description: `Lost: another run has moved it to ${THEIRS}`,
+    description: expect.stringMatching(`^Lost prod of .* moved it to ${THEIRS}`),
   })
 })

@@ -75,14 +75,12 @@ async function requireTag({ move, deployment, store, log }: Settlement): Promise
   const seen = await store.digestOf({ registry: target.registry, path: target.path, tag })
   if (seen === digest) return
   const now = seen ? `another run has moved it to ${seen}` : 'it is gone'
-  await setDeploymentStatus(deployment, 'failure', `Lost: ${now}`).catch((error: unknown) => {
+  // That first: the ledger keeps 140 characters.
+  const message = `Lost ${nameOf(move)}: ${now}, after we put it on ${digest}`
+  await setDeploymentStatus(deployment, 'failure', message).catch((error: unknown) => {
     log.warning(messageOf(error))
   })
-  throw new ReleaseError(
-    'tag-conflict',
-    `Lost ${nameOf(move)}: it was put on ${digest}, and ${now}`,
-    {
-      hint: 'Give such jobs one concurrency group per channel, and run this one again if it should win.',
-    },
-  )
+  throw new ReleaseError('tag-conflict', message, {
+    hint: 'Give such jobs one concurrency group per channel, and run this one again if it should win.',
+  })
 }

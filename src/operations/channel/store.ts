@@ -35,7 +35,10 @@ export interface ImageStore {
     image: StoredImage,
     wanted: { readonly labels: boolean },
   ): Promise<ImageLabels>
-  /** Only for what `find` gave. The same bytes under the tag, and confirmed. */
+  /**
+   * Only for what `find` gave. The same bytes under the tag, and confirmed. Throws `tag-conflict`
+   * where the tag is on a third digest after the write.
+   */
   place(placement: Placement): Promise<void>
 }
 

@@ -28881,17 +28881,118 @@ async function createOn({ github, repository, environment, isProduction, record 
 
 async function recordDeployment(announcement, move) {
     const deployment = await announceDeployment(announcement);
-    const moved = await move().catch(async (error) => {
+    await move().catch(async (error) => {
         await setDeploymentStatus(deployment, 'failure', messageOf(error)).catch((untold) => {
             announcement.github.log.warning(messageOf(untold));
         });
         throw error;
     });
     await setDeploymentStatus(deployment, 'success', `Moved to ${announcement.record.digest}`);
-    return moved;
+    return deployment;
+}
+
+;// CONCATENATED MODULE: ./build/operations/channel/move.js
+
+
+function move_isChange(move) {
+    return move.digest !== move.previous;
+}
+function move_nameOf({ tag, target }) {
+    return `${tag} of ${reference_formatRepository(target)}`;
+}
+function withVariant(tag, variant) {
+    return variant === undefined ? tag : `${tag}-${variant}`;
+}
+function requireExpected(move, expect) {
+    if (expect === undefined || move.previous === expect)
+        return;
+    throw new ReleaseError('tag-conflict', `Cannot move ${move_nameOf(move)}: it has ${move.previous ?? 'nothing'}, and ${expect} was expected`, { hint: 'Look at who moved it; then run again with its digest as "expect", or without.' });
+}
+
+;// CONCATENATED MODULE: ./build/operations/channel/settle.js
+
+
+
+
+
+const STATUS_RESOLUTION_MS = 1_000;
+const MAX_ROUNDS = 10;
+async function settle(settlement) {
+    const { move, deployment, clock } = settlement;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+        const entries = await reread(settlement);
+        if (!entries || !hasRival(entries, settlement))
+            return;
+        await requireTag(settlement);
+        const last = entriesOf(entries, nameIn(settlement)).at(-1);
+        if (!last || last.record.digest === move.digest)
+            return;
+        await clock.sleep(STATUS_RESOLUTION_MS);
+        await setDeploymentStatus(deployment, 'success', `Moved to ${move.digest}`);
+    }
+}
+async function reread({ ledger, log, move }) {
+    try {
+        return await ledger.reread();
+    }
+    catch (error) {
+        log.warning(`Unknown whether another run moved ${move_nameOf(move)} too: ${messageOf(error)}`);
+        return undefined;
+    }
+}
+function nameIn({ move, variant }) {
+    return { images: [reference_formatRepository(move.target)], variant, channel: move.channel.tag };
+}
+function hasRival(entries, settlement) {
+    const before = new Map(settlement.ledger.entries.map((entry) => [entry.id, entry]));
+    return selectChannel(entries, nameIn(settlement)).some(({ id, at, record }) => {
+        const known = before.get(id);
+        const isSettled = known !== undefined && known.state !== 'open' && known.at === at;
+        return record.digest !== settlement.move.digest && !isSettled;
+    });
+}
+async function requireTag({ move, deployment, store, log }) {
+    const { target, tag, digest } = move;
+    const seen = await store.digestOf({ registry: target.registry, path: target.path, tag });
+    if (seen === digest)
+        return;
+    const now = seen ? `another run has moved it to ${seen}` : 'it is gone';
+    const message = `Lost ${move_nameOf(move)}: ${now}, after we put it on ${digest}`;
+    await setDeploymentStatus(deployment, 'failure', message).catch((error) => {
+        log.warning(messageOf(error));
+    });
+    throw new ReleaseError('tag-conflict', message, {
+        hint: 'Give such jobs one concurrency group per channel, and run this one again if it should win.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/operations/channel/state.js
+
+function state_readState(entries, name, tagDigest) {
+    const history = replay(entriesOf(entries, name));
+    const own = selectChannel(entries, name);
+    const open = own.find(({ state, record }) => state === 'open' && record.digest === tagDigest);
+    return { tagDigest, history, open };
+}
+function recordingOf({ tagDigest, history, open }, digest, { hasLedger, movesTag }) {
+    if (!hasLedger)
+        return { kind: 'none' };
+    const top = topOf(history)?.record.digest;
+    if (movesTag)
+        return { kind: 'new' };
+    if (top === digest)
+        return { kind: 'none' };
+    if (open && tagDigest === digest)
+        return { kind: 'complete', deployment: open.id };
+    const isKnown = tagDigest === digest && top === undefined;
+    return { kind: isKnown ? 'none' : 'new' };
 }
 
 ;// CONCATENATED MODULE: ./build/operations/shipping/channel-ledger.js
+
+
+
+
 
 
 
@@ -28905,30 +29006,74 @@ function channelMover(shipment, shipped) {
             return void (await move());
         const { repository, tag } = step;
         const before = await shipped.client.head({ ...repository, tag: tag.name });
-        if (before?.digest === shipped.facts.digest)
-            return;
+        const isThere = before?.digest === shipped.facts.digest;
+        const github = createGitHubClient({ ...world, request: world.github(token) });
+        const recording = { shipment, shipped, step, channel, github, previous: before?.digest };
         let isAnnounced = false;
         const announced = async () => {
             isAnnounced = true;
             await move();
         };
         try {
-            await recordDeployment({
-                github: createGitHubClient({ ...world, request: world.github(token) }),
-                repository: world.event.repository,
-                environment: channel.environment,
-                isProduction: inputs.channels.at(-1) === channel,
-                refs: [shipped.facts.revision, world.event.sha],
-                record: recordOf(step, channel.tag, { shipment, shipped, previous: before?.digest }),
-            }, announced);
+            await (isThere ? complete(recording) : channel_ledger_record(recording, announced));
         }
         catch (error) {
-            const isSilent = inputs.ledger === 'auto' && isReleaseError(error, 'permission', 'denied');
+            const codes = isThere ? [] : ['permission', 'denied'];
+            const isSilent = inputs.ledger === 'auto' && isReleaseError(error, ...codes);
             if (isAnnounced || !isSilent)
                 throw error;
-            world.log.notice(`${error.message}: ${tag.name} moves unrecorded. ${error.hint ?? ''}`);
-            await move();
+            world.log.notice(`${error.message}: ${tag.name} is not recorded. ${error.hint ?? ''}`);
+            if (!isThere)
+                await move();
         }
+    };
+}
+async function channel_ledger_record(recording, move) {
+    const { shipment, shipped, step, channel } = recording;
+    const { world, inputs } = shipment;
+    const { client, facts } = shipped;
+    const { repository: target, tag } = step;
+    const deployment = await recordDeployment(announcementOf(recording), move);
+    await settle({
+        ...world,
+        move: { target, tag: tag.name, channel, digest: facts.digest },
+        deployment,
+        ledger: { entries: [], reread: () => channel_ledger_readEntries(recording) },
+        store: { digestOf: async (reference) => (await client.head(reference))?.digest },
+        variant: inputs.variant,
+    });
+}
+async function complete(recording) {
+    const { shipment, shipped, step, channel, github, previous } = recording;
+    const { digest } = shipped.facts;
+    const { variant } = shipment.inputs;
+    const image = reference_formatRepository(step.repository);
+    const name = { images: [image], variant, channel: channel.tag };
+    const state = state_readState(await channel_ledger_readEntries(recording), name, previous);
+    const due = recordingOf(state, digest, { hasLedger: true, movesTag: false });
+    if (due.kind === 'new')
+        await recordDeployment(announcementOf(recording), async () => { });
+    if (due.kind !== 'complete')
+        return;
+    const { event } = shipment.world;
+    const named = { name: `${channel.tag} of ${image}`, run: event.run.url };
+    const deployment = { github, repository: event.repository, id: due.deployment, ...named };
+    await setDeploymentStatus(deployment, 'success', `Moved to ${digest}`);
+}
+async function channel_ledger_readEntries({ shipment, channel, github }) {
+    const { repository } = shipment.world.event;
+    return (await readLedger({ github, repository, channels: [channel] })).entries;
+}
+function announcementOf(recording) {
+    const { shipment, shipped, step, channel, github, previous } = recording;
+    const { inputs, world } = shipment;
+    return {
+        github,
+        repository: world.event.repository,
+        environment: channel.environment,
+        isProduction: inputs.channels.at(-1) === channel,
+        refs: [shipped.facts.revision, world.event.sha],
+        record: recordOf(step, channel.tag, { shipment, shipped, previous }),
     };
 }
 function channelOf({ tag }, { inputs }) {
@@ -30747,81 +30892,6 @@ async function pin_commit(inputs, world, { plan, report }) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/operations/channel/move.js
-
-
-function move_isChange(move) {
-    return move.digest !== move.previous;
-}
-function move_nameOf({ tag, target }) {
-    return `${tag} of ${reference_formatRepository(target)}`;
-}
-function withVariant(tag, variant) {
-    return variant === undefined ? tag : `${tag}-${variant}`;
-}
-function requireExpected(move, expect) {
-    if (expect === undefined || move.previous === expect)
-        return;
-    throw new ReleaseError('tag-conflict', `Cannot move ${move_nameOf(move)}: it has ${move.previous ?? 'nothing'}, and ${expect} was expected`, { hint: 'Look at who moved it; then run again with its digest as "expect", or without.' });
-}
-
-;// CONCATENATED MODULE: ./build/operations/channel/settle.js
-
-
-
-
-
-const STATUS_RESOLUTION_MS = 1_000;
-const MAX_ROUNDS = 10;
-async function settle(settlement) {
-    const { move, deployment, clock } = settlement;
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-        const entries = await reread(settlement);
-        if (!entries || !hasRival(entries, settlement))
-            return;
-        await requireTag(settlement);
-        const last = entriesOf(entries, nameIn(settlement)).at(-1);
-        if (!last || last.record.digest === move.digest)
-            return;
-        await clock.sleep(STATUS_RESOLUTION_MS);
-        await setDeploymentStatus(deployment, 'success', `Moved to ${move.digest}`);
-    }
-}
-async function reread({ ledger, log, move }) {
-    try {
-        return await ledger.reread();
-    }
-    catch (error) {
-        log.warning(`Unknown whether another run moved ${move_nameOf(move)} too: ${messageOf(error)}`);
-        return undefined;
-    }
-}
-function nameIn({ move, variant }) {
-    return { images: [reference_formatRepository(move.target)], variant, channel: move.channel.tag };
-}
-function hasRival(entries, settlement) {
-    const before = new Map(settlement.ledger.entries.map((entry) => [entry.id, entry]));
-    return selectChannel(entries, nameIn(settlement)).some(({ id, at, record }) => {
-        const known = before.get(id);
-        const isSettled = known !== undefined && known.state !== 'open' && known.at === at;
-        return record.digest !== settlement.move.digest && !isSettled;
-    });
-}
-async function requireTag({ move, deployment, store, log }) {
-    const { target, tag, digest } = move;
-    const seen = await store.digestOf({ registry: target.registry, path: target.path, tag });
-    if (seen === digest)
-        return;
-    const now = seen ? `another run has moved it to ${seen}` : 'it is gone';
-    const message = `Lost ${move_nameOf(move)}: ${now}, after we put it on ${digest}`;
-    await setDeploymentStatus(deployment, 'failure', message).catch((error) => {
-        log.warning(messageOf(error));
-    });
-    throw new ReleaseError('tag-conflict', message, {
-        hint: 'Give such jobs one concurrency group per channel, and run this one again if it should win.',
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/operations/channel/apply.js
 
 
@@ -31621,28 +31691,6 @@ function whyClosed(question) {
 }
 function onDigest(digest) {
     return digest ? `on ${digest}` : 'on nothing';
-}
-
-;// CONCATENATED MODULE: ./build/operations/channel/state.js
-
-function state_readState(entries, name, tagDigest) {
-    const history = replay(entriesOf(entries, name));
-    const own = selectChannel(entries, name);
-    const open = own.find(({ state, record }) => state === 'open' && record.digest === tagDigest);
-    return { tagDigest, history, open };
-}
-function recordingOf({ tagDigest, history, open }, digest, { hasLedger, movesTag }) {
-    if (!hasLedger)
-        return { kind: 'none' };
-    const top = topOf(history)?.record.digest;
-    if (movesTag)
-        return { kind: 'new' };
-    if (top === digest)
-        return { kind: 'none' };
-    if (open && tagDigest === digest)
-        return { kind: 'complete', deployment: open.id };
-    const isKnown = tagDigest === digest && top === undefined;
-    return { kind: isKnown ? 'none' : 'new' };
 }
 
 ;// CONCATENATED MODULE: ./build/operations/promote/resolve-source.js

@@ -29,30 +29,11 @@ async function settleWith(tag: string) {
   const { github, clock, log } = setup
   const target = parseRepository(IMAGE)
   const reread = async () => (await readLedger({ github, repository, channels: [CHANNEL] })).entries
-  const nothing = async () => {
-    throw new Error('not asked for')
-  }
   const settled = settle({
-    move: {
-      source: target,
-      target,
-      channel: CHANNEL,
-      tag: 'prod',
-      digest: OURS,
-      operation: 'promote',
-      from: '2.0.0',
-      forced: false,
-      movesTag: true,
-      recording: { kind: 'new' },
-    },
+    move: { target, channel: CHANNEL, tag: 'prod', digest: OURS },
     deployment: { github, repository, id: own.id, name: 'prod', run: '' },
-    ledger: { github, repository, entries: [], reread },
-    store: {
-      find: nothing,
-      verify: nothing,
-      place: nothing,
-      digestOf: async () => digest(tag),
-    },
+    ledger: { entries: [], reread },
+    store: { digestOf: async () => digest(tag) },
     variant: undefined,
     clock,
     log,

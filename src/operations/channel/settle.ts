@@ -18,10 +18,11 @@ import { type Move, nameOf } from './move.ts'
 import type { ImageStore } from './store.ts'
 
 export interface Settlement {
-  readonly move: Move
+  readonly move: Pick<Move, 'target' | 'tag' | 'channel' | 'digest'>
   readonly deployment: Deployment
-  readonly ledger: LedgerLink
-  readonly store: ImageStore
+  /** `entries`: as they were before; of those that are not known any may be a rival's. */
+  readonly ledger: Pick<LedgerLink, 'entries' | 'reread'>
+  readonly store: Pick<ImageStore, 'digestOf'>
   readonly variant: string | undefined
   readonly clock: Clock
   readonly log: Log

@@ -1,10 +1,16 @@
 // Records in the ledger that a channel moved, when an image is shipped straight into one.
 import { isReleaseError } from '../../errors.ts'
-import { createGitHubClient } from '../../github/client.ts'
+import { createGitHubClient, type GitHubClient } from '../../github/client.ts'
+import { type Announcement, setDeploymentStatus } from '../../github/deployments.ts'
+import { readLedger } from '../../github/ledger.ts'
 import { recordDeployment } from '../../github/record-deployment.ts'
+import type { Channel } from '../../inputs/shared.ts'
 import type { LedgerOperation } from '../../ledger/record.ts'
+import type { Digest } from '../../oci/digest.ts'
 import { formatRepository } from '../../oci/reference.ts'
 import type { RegistryClient } from '../../registry/client.ts'
+import { settle } from '../channel/settle.ts'
+import { readState, recordingOf } from '../channel/state.ts'
 import type { TagStep } from './plan.ts'
 import type { ImageFacts } from './records.ts'
 import type { Shipment } from './ship-image.ts'
@@ -21,7 +27,8 @@ interface ShippedChannel {
 
 /**
  * With `auto` a token that may not write deployments costs a notice; with `required` it is an error
- * before the tag moves. A channel that has the image already is neither moved nor recorded.
+ * before the tag moves. Where the tag is on the image already, only what the ledger lacks is written.
+ * Throws `tag-conflict` where another run takes the tag at the same time.
  */
 export function channelMover(shipment: Shipment, shipped: ShippedChannel): MoveTag {
   const { inputs, world } = shipment
@@ -31,30 +38,84 @@ export function channelMover(shipment: Shipment, shipped: ShippedChannel): MoveT
     if (!channel || !token || inputs.ledger === 'off') return void (await move())
     const { repository, tag } = step
     const before = await shipped.client.head({ ...repository, tag: tag.name })
-    if (before?.digest === shipped.facts.digest) return
+    const isThere = before?.digest === shipped.facts.digest
+    const github = createGitHubClient({ ...world, request: world.github(token) })
+    const recording = { shipment, shipped, step, channel, github, previous: before?.digest }
     let isAnnounced = false
     const announced = async () => {
       isAnnounced = true
       await move()
     }
     try {
-      await recordDeployment(
-        {
-          github: createGitHubClient({ ...world, request: world.github(token) }),
-          repository: world.event.repository,
-          environment: channel.environment,
-          isProduction: inputs.channels.at(-1) === channel,
-          refs: [shipped.facts.revision, world.event.sha],
-          record: recordOf(step, channel.tag, { shipment, shipped, previous: before?.digest }),
-        },
-        announced,
-      )
+      await (isThere ? complete(recording) : record(recording, announced))
     } catch (error) {
-      const isSilent = inputs.ledger === 'auto' && isReleaseError(error, 'permission', 'denied')
+      const codes = isThere ? [] : (['permission', 'denied'] as const)
+      const isSilent = inputs.ledger === 'auto' && isReleaseError(error, ...codes)
       if (isAnnounced || !isSilent) throw error
-      world.log.notice(`${error.message}: ${tag.name} moves unrecorded. ${error.hint ?? ''}`)
-      await move()
+      world.log.notice(`${error.message}: ${tag.name} is not recorded. ${error.hint ?? ''}`)
+      if (!isThere) await move()
     }
+  }
+}
+
+interface Recording {
+  readonly shipment: Shipment
+  readonly shipped: ShippedChannel
+  readonly step: TagStep
+  readonly channel: Channel
+  readonly github: GitHubClient
+  /** What the tag was on. */
+  readonly previous: Digest | undefined
+}
+
+async function record(recording: Recording, move: () => Promise<void>): Promise<void> {
+  const { shipment, shipped, step, channel } = recording
+  const { world, inputs } = shipment
+  const { client, facts } = shipped
+  const { repository: target, tag } = step
+  const deployment = await recordDeployment(announcementOf(recording), move)
+  await settle({
+    ...world,
+    move: { target, tag: tag.name, channel, digest: facts.digest },
+    deployment,
+    ledger: { entries: [], reread: () => readEntries(recording) },
+    store: { digestOf: async (reference) => (await client.head(reference))?.digest },
+    variant: inputs.variant,
+  })
+}
+
+/** A run that moved the tag and could not say so left that to the next one. */
+async function complete(recording: Recording): Promise<void> {
+  const { shipment, shipped, step, channel, github, previous } = recording
+  const { digest } = shipped.facts
+  const { variant } = shipment.inputs
+  const image = formatRepository(step.repository)
+  const name = { images: [image], variant, channel: channel.tag }
+  const state = readState(await readEntries(recording), name, previous)
+  const due = recordingOf(state, digest, { hasLedger: true, movesTag: false })
+  if (due.kind === 'new') await recordDeployment(announcementOf(recording), async () => {})
+  if (due.kind !== 'complete') return
+  const { event } = shipment.world
+  const named = { name: `${channel.tag} of ${image}`, run: event.run.url }
+  const deployment = { github, repository: event.repository, id: due.deployment, ...named }
+  await setDeploymentStatus(deployment, 'success', `Moved to ${digest}`)
+}
+
+async function readEntries({ shipment, channel, github }: Recording) {
+  const { repository } = shipment.world.event
+  return (await readLedger({ github, repository, channels: [channel] })).entries
+}
+
+function announcementOf(recording: Recording): Announcement {
+  const { shipment, shipped, step, channel, github, previous } = recording
+  const { inputs, world } = shipment
+  return {
+    github,
+    repository: world.event.repository,
+    environment: channel.environment,
+    isProduction: inputs.channels.at(-1) === channel,
+    refs: [shipped.facts.revision, world.event.sha],
+    record: recordOf(step, channel.tag, { shipment, shipped, previous }),
   }
 }
 

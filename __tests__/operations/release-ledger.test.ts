@@ -1,0 +1,80 @@
+// What a release tells the ledger of a channel it moves, when something comes in between.
+import { expect, test } from '@jest/globals'
+import { pushEvent } from '../../scripts/stage/events.js'
+import { commit, PATH, releaseStage } from './release-stage.ts'
+
+const PUSH = pushEvent({ sha: commit('a') })
+const permissions = ['contents: write', 'deployments: write']
+const STATUS = 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses'
+
+const statesOf = ({ repository }: ReturnType<typeof releaseStage>) =>
+  repository.deployments.map(({ statuses }) => statuses.map(({ state }) => state).join(' '))
+
+test('a success that could not be told is told once by the next run', async () => {
+  const stage = releaseStage({ permissions })
+  stage.hub.faults.push({ call: 'POST /repos/acme/app/deployments/', status: 403, skip: 1 })
+  const first = await stage.run(PUSH)
+  expect(String(first.error)).toContain('deployments')
+  expect(stage.tags()['dev']).toBe(first.outputs['digest'])
+  for (const _ of [1, 2]) expect((await stage.run(PUSH)).error).toBeUndefined()
+  expect(statesOf(stage)).toEqual(['in_progress success'])
+})
+
+test('a channel that another run takes at the same time is lost, and to what', async () => {
+  let statuses = 0
+  const stage = releaseStage({
+    permissions,
+    around: async (call, act) => {
+      // Between our move and the word of its success.
+      if (call === STATUS && ++statuses === 2)
+        stage.registry.addImage(PATH, { content: 'theirs', tags: ['dev'] })
+      await act()
+    },
+  })
+  stage.repository.addDeployment({ environment: 'dev', payload: announced('b') }, 'in_progress')
+  const { error } = await stage.run(PUSH)
+  expect(String(error)).toContain(`another run has moved it to ${stage.tags()['dev']}`)
+  expect(statesOf(stage)).toEqual(['in_progress', 'in_progress success failure'])
+})
+
+test('whoever has the channel is its last success', async () => {
+  const stage = releaseStage({
+    permissions,
+    around: async (call, act) => {
+      await act()
+      // Told in the same second, and of a later deployment.
+      if (call === STATUS && stage.repository.deployments.length === 1)
+        stage.repository.addDeployment({ environment: 'dev', payload: announced('b') }, 'success')
+    },
+  })
+  expect((await stage.run(PUSH)).error).toBeUndefined()
+  const [own, other] = stage.repository.deployments
+  const toldAt = own?.statuses.at(-1)?.createdAt ?? ''
+  expect(toldAt > (other?.statuses.at(-1)?.createdAt ?? '')).toBe(true)
+})
+
+// what GitHub answers to whoever reads deployments
+test.each([403, 404, 500])(
+  'an unread ledger (%i) fails no run that moves nothing',
+  async (status) => {
+    const stage = releaseStage({ permissions })
+    await stage.run(PUSH)
+    const call = 'GET /repos/acme/app/deployments'
+    for (const each of ['POST /graphql', call])
+      stage.hub.faults.push({ call: each, status, times: 100 })
+    expect((await stage.run(PUSH)).error).toBeUndefined()
+    expect(stage.log.lines.join('\n')).toContain('dev is not recorded')
+  },
+)
+
+function announced(digit: string) {
+  return {
+    schema: 1,
+    image: 'localhost:5000/acme/app',
+    channel: 'dev',
+    digest: `sha256:${digit.repeat(64)}`,
+    operation: 'release',
+    forced: false,
+    run: '',
+  }
+}

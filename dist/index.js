@@ -31317,10 +31317,14 @@ function readLabels(texts) {
         ...(version ? { version } : {}),
     };
 }
+const PART_GONE = 'A clean-up has deleted it. Build that version again, or choose another digest.';
 function partGone(image, part) {
     return new ReleaseError('registry', `Cannot use ${image}: its part ${part} is gone`, {
-        hint: 'A clean-up has deleted it. Build that version again, or choose another digest.',
+        hint: PART_GONE,
     });
+}
+function isPartGone(error) {
+    return error instanceof ReleaseError && error.hint === PART_GONE;
 }
 
 ;// CONCATENATED MODULE: ./build/operations/channel/docker-store.js
@@ -31667,17 +31671,18 @@ function channelBefore(channels, channel) {
     const at = channels.indexOf(channel);
     return at > 0 ? channels[at - 1] : undefined;
 }
+const ROLLED_BACK = 'it was rolled back from';
 function whyClosed(question) {
     const { gate, digest, channels, to, states, isReleased } = question;
     if (states.get(to)?.history.rolledBack.has(digest))
-        return `it was rolled back from ${to}`;
+        return `${ROLLED_BACK} ${to}`;
     const before = channelBefore(channels, to);
     if (gate === 'off' || before === undefined)
         return undefined;
     const state = states.get(before);
     const { entries = [], rolledBack } = state?.history ?? {};
     if (rolledBack?.has(digest))
-        return `it was rolled back from ${before}`;
+        return `${ROLLED_BACK} ${before}`;
     const isVersion = isReleased && before === channels[0];
     if (isVersion || (state?.tagDigest === digest && (gate === 'tag' || entries.length === 0)))
         return undefined;
@@ -31909,6 +31914,8 @@ function source_parseSource(text) {
     const isReference = /[@/]/.test(text);
     if (!isReference && /^[\w][\w.+-]*$/.test(text))
         return { kind: 'name', text };
+    if (/^sha\d+:/.test(text))
+        throw mistake(`${JSON.stringify(text)} is no digest; sha256: is followed by 64 digits of 0-9a-f`);
     if (text.startsWith('@'))
         throw mistake(`${JSON.stringify(text)} begins with @; write the digest alone`);
     const { tag, digest, ...repository } = parseReference(text);
@@ -31974,7 +31981,9 @@ function planPromotion(images, choices) {
     const moves = choices.to.flatMap((channel) => images.map((image) => planMove(image, channel, { choices, closed })));
     if (closed.length > 0)
         throw new ReleaseError('gate', closed.join('\n'), {
-            hint: 'Promote it to the channel before first, or set force: true, which the ledger will say.',
+            hint: closed.every((line) => line.includes(ROLLED_BACK))
+                ? 'Promote another, or set force: true, which the ledger will say.'
+                : 'Promote it to the channel before first, or set force: true, which the ledger will say.',
         });
     const marks = images.flatMap((image) => choices.marks.map((tag) => {
         const { source, target, digest } = image;
@@ -34120,12 +34129,13 @@ function interrupted({ state }, { goal }) {
 function findTarget(facts, choices) {
     const { state, named } = facts;
     const { goal, force, hasLedger } = choices;
-    const entry = findEntry(state, goal, named);
+    const entry = findEntry(state, goal, named.digest);
     if (entry)
         return { ...entry.record, isForced: false };
-    const digest = goal.kind === 'digest' ? goal.digest : named;
+    const { version } = named;
+    const digest = goal.kind === 'digest' ? goal.digest : named.digest;
     if (digest && (force || !hasLedger))
-        return { digest, isForced: hasLedger };
+        return { digest, version, isForced: hasLedger };
     throw unknown(facts, choices);
 }
 function findEntry({ history, tagDigest }, goal, named) {
@@ -34146,10 +34156,12 @@ function unknown({ image, state }, choices) {
     const why = hasLedger
         ? `the ledger does not know ${goal.kind === 'previous' ? 'what it had before' : `${goal.text} there`}`
         : 'without a ledger it is not known what it had';
-    return new ReleaseError('gate', `Cannot roll back ${name}: ${why}${plan_listCandidates(state)}`, {
+    const candidates = plan_listCandidates(state);
+    const among = candidates === '' ? '' : 'one of the candidates in "to", or ';
+    return new ReleaseError('gate', `Cannot roll back ${name}: ${why}${candidates}`, {
         hint: hasLedger
-            ? 'Name one of the candidates in "to", or a digest with force: true.'
-            : 'Name a version, tag or digest in "to", or give github-token and "deployments: read".',
+            ? `Name ${among}a version, tag or digest in "to" with force: true.`
+            : 'Name a version, tag or digest in "to", or give github-token and "deployments: write".',
     });
 }
 const plan_MAX_CANDIDATES = 10;
@@ -34163,6 +34175,7 @@ function plan_listCandidates({ history }) {
 }
 
 ;// CONCATENATED MODULE: ./build/operations/rollback.js
+
 
 
 
@@ -34254,19 +34267,25 @@ async function rollback_plan(image, looking) {
     const move = planRollback(facts, choices);
     const recorded = state.history.entries.find(({ record, revision }) => record.digest === move.digest && revision !== undefined)?.revision;
     const found = await rollback_find(facts, move, looking);
-    const labels = await store.verify(image, found, { labels: hasLedger && recorded === undefined });
+    const wanted = { labels: hasLedger && recorded === undefined };
+    const labels = await store.verify(image, found, wanted).catch((error) => {
+        throw isPartGone(error) ? withCandidates(error, facts, move) : error;
+    });
     const revision = recorded ?? labels.revision;
     return { move, revision: revision ? [reference_formatRepository(image), revision] : undefined };
 }
 async function resolveName(image, { inputs, store }) {
-    if (inputs.to.kind !== 'name')
-        return undefined;
-    for (const tag of tagsNamed(inputs.to.text, inputs.variant)) {
+    const { to, variant } = inputs;
+    for (const tag of to.kind === 'name' ? tagsNamed(to.text, variant) : []) {
         const digest = await store.digestOf({ ...image, tag });
         if (digest)
-            return digest;
+            return { digest, version: versionOfTag(tag, variant) };
     }
-    return undefined;
+    return {};
+}
+function withCandidates(error, { state }, { digest }) {
+    const message = error.message + plan_listCandidates(without(state, digest));
+    return new ReleaseError(error.code, message, { ...(error.hint ? { hint: error.hint } : {}) });
 }
 async function rollback_find({ image, state }, { digest }, { store }) {
     const found = await store.find({ ...image, digest });

@@ -57,6 +57,7 @@ describe('gates', () => {
     const refused = await stage.promote('2.0.0', 'staging')
     expect(refused.error).toMatchObject({
       message: expect.stringMatching(/to staging: it was rolled back from staging$/),
+      hint: 'Promote another, or set force: true, which the ledger will say.',
     })
     const forced = await stage.promote('2.0.0', 'staging', { force: 'true' })
     expect(forced.error).toBeUndefined()

@@ -119,6 +119,7 @@ describe('what from can name', () => {
   // name, from, what is said
   test.each([
     ['nothing', '', /^from: it is needed/],
+    ['a digest that is cut off', 'sha256:0123', /"sha256:0123" is no digest/],
     ['a digest that is not there', `sha256:${'0'.repeat(64)}`, /0{64}: it is not there/],
     ['a version that is not there', '9.9.9', /9\.9\.9 of .*: it is not there/],
     ['another image', `ghcr.io/acme/other@sha256:${'0'.repeat(64)}`, /none of the images/],

@@ -106,6 +106,20 @@ describe('to', () => {
     expect(stage.tags()['prod']).toBe(third)
   })
 
+  test('so is one of which a part is gone', async () => {
+    const { stage, third } = await threeVersions()
+    const last = stage.image(['1.3.0'])
+    await stage.promote('1.3.0', 'prod', { gate: 'off' })
+    await stage.rollback('prod')
+    const { manifests } = stage.registry.repository(PATH)
+    const { manifests: parts } = JSON.parse(new TextDecoder().decode(manifests.get(last)?.bytes))
+    manifests.delete(parts[1].digest)
+    const { error } = await stage.rollback('prod', { to: '1.3.0' })
+    expect((error as Error).message).toMatch(/its part \S+ \(linux\/arm64\) is gone. Candidates:\n/)
+    expect((error as Error).message).not.toContain(`\n${last}`)
+    expect(stage.tags()['prod']).toBe(third)
+  })
+
   // name, to, what is said
   test.each([
     ['given but empty', '', /^to: given but empty/],
@@ -124,8 +138,9 @@ describe('without a token', () => {
     const stage = channelStage()
     const digest = stage.image(['1.0.0'])
     stage.image(['1.1.0', 'prod'])
-    const { error } = await stage.rollback('prod', { to: '1.0.0', 'github-token': '' })
+    const { error, outputs } = await stage.rollback('prod', { to: 'v1.0.0', 'github-token': '' })
     expect(error).toBeUndefined()
+    expect(outputs).toMatchObject({ digest, version: '1.0.0' })
     expect(stage.tags()['prod']).toBe(digest)
     expect(stage.hub.calls).toEqual([])
   })

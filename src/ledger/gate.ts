@@ -28,15 +28,18 @@ export function channelBefore(channels: readonly string[], channel: string): str
   return at > 0 ? channels[at - 1] : undefined
 }
 
+/** How a reason begins that no other channel can mend. */
+export const ROLLED_BACK = 'it was rolled back from'
+
 /** Why the gate is closed, as a sentence's end; undefined: it is open. */
 export function whyClosed(question: GateQuestion): string | undefined {
   const { gate, digest, channels, to, states, isReleased } = question
-  if (states.get(to)?.history.rolledBack.has(digest)) return `it was rolled back from ${to}`
+  if (states.get(to)?.history.rolledBack.has(digest)) return `${ROLLED_BACK} ${to}`
   const before = channelBefore(channels, to)
   if (gate === 'off' || before === undefined) return undefined
   const state = states.get(before)
   const { entries = [], rolledBack } = state?.history ?? {}
-  if (rolledBack?.has(digest)) return `it was rolled back from ${before}`
+  if (rolledBack?.has(digest)) return `${ROLLED_BACK} ${before}`
   const isVersion = isReleased && before === channels[0]
   if (isVersion || (state?.tagDigest === digest && (gate === 'tag' || entries.length === 0)))
     return undefined

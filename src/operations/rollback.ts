@@ -13,11 +13,16 @@ import { openStore } from './channel/open-store.ts'
 import { CHANNEL_OUTPUTS } from './channel/outputs.ts'
 import { ChannelReport } from './channel/report.ts'
 import { type ChannelState, readState } from './channel/state.ts'
-import type { ImageStore } from './channel/store.ts'
-import { tagsNamed } from './channel/tag-names.ts'
+import { type ImageStore, isPartGone } from './channel/store.ts'
+import { tagsNamed, versionOfTag } from './channel/tag-names.ts'
 import { defineOperation, type World } from './operation.ts'
 import { ROLLBACK_INPUTS, type RollbackInputs } from './rollback/inputs.ts'
-import { listCandidates, planRollback, type RollbackFacts } from './rollback/plan.ts'
+import {
+  listCandidates,
+  type NamedTarget,
+  planRollback,
+  type RollbackFacts,
+} from './rollback/plan.ts'
 
 export const rollback = defineOperation({
   name: 'rollback',
@@ -109,18 +114,26 @@ async function plan(image: Repository, looking: Looking) {
     ({ record, revision }) => record.digest === move.digest && revision !== undefined,
   )?.revision
   const found = await find(facts, move, looking)
-  const labels = await store.verify(image, found, { labels: hasLedger && recorded === undefined })
+  const wanted = { labels: hasLedger && recorded === undefined }
+  const labels = await store.verify(image, found, wanted).catch((error: unknown) => {
+    throw isPartGone(error) ? withCandidates(error, facts, move) : error
+  })
   const revision = recorded ?? labels.revision
   return { move, revision: revision ? ([formatRepository(image), revision] as const) : undefined }
 }
 
-async function resolveName(image: Repository, { inputs, store }: Looking) {
-  if (inputs.to.kind !== 'name') return undefined
-  for (const tag of tagsNamed(inputs.to.text, inputs.variant)) {
+async function resolveName(image: Repository, { inputs, store }: Looking): Promise<NamedTarget> {
+  const { to, variant } = inputs
+  for (const tag of to.kind === 'name' ? tagsNamed(to.text, variant) : []) {
     const digest = await store.digestOf({ ...image, tag })
-    if (digest) return digest
+    if (digest) return { digest, version: versionOfTag(tag, variant) }
   }
-  return undefined
+  return {}
+}
+
+function withCandidates(error: ReleaseError, { state }: RollbackFacts, { digest }: Move) {
+  const message = error.message + listCandidates(without(state, digest))
+  return new ReleaseError(error.code, message, { ...(error.hint ? { hint: error.hint } : {}) })
 }
 
 async function find({ image, state }: RollbackFacts, { digest }: Move, { store }: Looking) {

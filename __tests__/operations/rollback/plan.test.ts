@@ -22,7 +22,7 @@ function plan({ prod, tag, to = 'previous', named, choices = {} }: Row) {
   const state = readState(entries(prod).reverse(), name, tagDigest)
   const image = parseRepository(IMAGE)
   return planRollback(
-    { image, state, named: named === undefined ? undefined : digest(named) },
+    { image, state, named: named === undefined ? {} : { digest: digest(named) } },
     {
       channel: { tag: 'prod', environment: 'production' },
       variant: undefined,

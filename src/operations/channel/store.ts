@@ -52,9 +52,15 @@ export function readLabels(texts: Readonly<Record<string, string>>): ImageLabels
   }
 }
 
+const PART_GONE = 'A clean-up has deleted it. Build that version again, or choose another digest.'
+
 /** A part of an image that a clean-up took. */
 export function partGone(image: string, part: string): ReleaseError {
   return new ReleaseError('registry', `Cannot use ${image}: its part ${part} is gone`, {
-    hint: 'A clean-up has deleted it. Build that version again, or choose another digest.',
+    hint: PART_GONE,
   })
+}
+
+export function isPartGone(error: unknown): error is ReleaseError {
+  return error instanceof ReleaseError && error.hint === PART_GONE
 }

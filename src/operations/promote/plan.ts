@@ -1,7 +1,7 @@
 // The decision of a promotion: every gate, then what moves and what is recorded. Pure.
 import { ReleaseError } from '../../errors.ts'
 import type { Channel } from '../../inputs/shared.ts'
-import { type GateKind, whyClosed } from '../../ledger/gate.ts'
+import { type GateKind, ROLLED_BACK, whyClosed } from '../../ledger/gate.ts'
 import { topOf } from '../../ledger/replay.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatRepository } from '../../oci/reference.ts'
@@ -48,7 +48,9 @@ export function planPromotion(
   )
   if (closed.length > 0)
     throw new ReleaseError('gate', closed.join('\n'), {
-      hint: 'Promote it to the channel before first, or set force: true, which the ledger will say.',
+      hint: closed.every((line) => line.includes(ROLLED_BACK))
+        ? 'Promote another, or set force: true, which the ledger will say.'
+        : 'Promote it to the channel before first, or set force: true, which the ledger will say.',
     })
   const marks = images.flatMap((image) =>
     choices.marks.map((tag) => {

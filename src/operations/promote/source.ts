@@ -24,6 +24,10 @@ export function parseSource(text: string): Source {
   if (isDigest(text)) return { kind: 'digest', text, digest: text }
   const isReference = /[@/]/.test(text)
   if (!isReference && /^[\w][\w.+-]*$/.test(text)) return { kind: 'name', text }
+  if (/^sha\d+:/.test(text))
+    throw mistake(
+      `${JSON.stringify(text)} is no digest; sha256: is followed by 64 digits of 0-9a-f`,
+    )
   if (text.startsWith('@'))
     throw mistake(`${JSON.stringify(text)} begins with @; write the digest alone`)
   const { tag, digest, ...repository } = parseReference(text)

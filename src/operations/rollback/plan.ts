@@ -13,8 +13,14 @@ import type { Goal } from './goal.ts'
 export interface RollbackFacts {
   readonly image: Repository
   readonly state: ChannelState
-  /** What the registry has under the name that `to` says; undefined: no such tag, or not asked. */
-  readonly named: Digest | undefined
+  readonly named: NamedTarget
+}
+
+/** What the registry has under the name that `to` says; empty: no such tag, or not asked. */
+export interface NamedTarget {
+  readonly digest?: Digest
+  /** Of a full version tag. */
+  readonly version?: string | undefined
 }
 
 export interface RollbackChoices {
@@ -78,10 +84,11 @@ function interrupted({ state }: RollbackFacts, { goal }: RollbackChoices): Targe
 function findTarget(facts: RollbackFacts, choices: RollbackChoices): Target {
   const { state, named } = facts
   const { goal, force, hasLedger } = choices
-  const entry = findEntry(state, goal, named)
+  const entry = findEntry(state, goal, named.digest)
   if (entry) return { ...entry.record, isForced: false }
-  const digest = goal.kind === 'digest' ? goal.digest : named
-  if (digest && (force || !hasLedger)) return { digest, isForced: hasLedger }
+  const { version } = named
+  const digest = goal.kind === 'digest' ? goal.digest : named.digest
+  if (digest && (force || !hasLedger)) return { digest, version, isForced: hasLedger }
   throw unknown(facts, choices)
 }
 
@@ -105,10 +112,12 @@ function unknown({ image, state }: RollbackFacts, choices: RollbackChoices): Rel
   const why = hasLedger
     ? `the ledger does not know ${goal.kind === 'previous' ? 'what it had before' : `${goal.text} there`}`
     : 'without a ledger it is not known what it had'
-  return new ReleaseError('gate', `Cannot roll back ${name}: ${why}${listCandidates(state)}`, {
+  const candidates = listCandidates(state)
+  const among = candidates === '' ? '' : 'one of the candidates in "to", or '
+  return new ReleaseError('gate', `Cannot roll back ${name}: ${why}${candidates}`, {
     hint: hasLedger
-      ? 'Name one of the candidates in "to", or a digest with force: true.'
-      : 'Name a version, tag or digest in "to", or give github-token and "deployments: read".',
+      ? `Name ${among}a version, tag or digest in "to" with force: true.`
+      : 'Name a version, tag or digest in "to", or give github-token and "deployments: write".',
   })
 }
 

@@ -19174,7 +19174,16 @@ function briefly({ digest, tagDigest }, image) {
     return `the tag is at ${nameVersion({ digest: tagDigest, version: known?.version ?? null })}`;
 }
 
+;// CONCATENATED MODULE: ./build/notes/mermaid.js
+function renderMermaid(lines) {
+    return ['```mermaid', ...lines, '```', ''].join('\n');
+}
+function inert(text) {
+    return text.replace(/[^\w.+~-]/g, '');
+}
+
 ;// CONCATENATED MODULE: ./build/notes/audit-timeline.js
+
 
 const MAX_STAYS = 12;
 function renderTimeline(channels, { at }) {
@@ -19182,7 +19191,7 @@ function renderTimeline(channels, { at }) {
     if (sections.length === 0)
         return '';
     const head = ['gantt', '  dateFormat YYYY-MM-DDTHH:mm:ss', '  axisFormat %Y-%m-%d'];
-    return ['```mermaid', ...head, ...sections, '```', ''].join('\n');
+    return renderMermaid([...head, ...sections]);
 }
 function renderSection({ channel, history, drift }, now) {
     const stays = staysOf(history).slice(-MAX_STAYS);
@@ -19195,9 +19204,6 @@ function renderTask({ version, digest, from, to }, hasDrift, now) {
     const state = to !== undefined ? 'done' : hasDrift ? 'crit' : 'active';
     const label = inert(version === null ? shortDigest(digest) : `v${version}`);
     return `${label} :${state}, ${moment(from)}, ${moment(Math.max(to ?? now, from + 1000))}`;
-}
-function inert(text) {
-    return text.replace(/[^\w.+~-]/g, '');
 }
 function moment(milliseconds) {
     return new Date(milliseconds).toISOString().slice(0, 19);
@@ -29373,7 +29379,28 @@ function manifestOf(manifests, repository) {
     throw new ReleaseError('internal', `No manifest of ${reference_formatRepository(repository)} was fetched`);
 }
 
+;// CONCATENATED MODULE: ./build/notes/promotion-picture.js
+
+
+function renderLanes(lanes) {
+    if (lanes.length === 0)
+        return '';
+    const nodes = lanes.map((lane, index) => `  c${index}["${inert(lane.tag)}<br/>${contentOf(lane)}"]`);
+    const arrows = lanes.slice(1).map((_, index) => `  c${index} --> c${index + 1}`);
+    const moved = lanes.flatMap(({ after }, index) => (after ? [`c${index}`] : []));
+    const style = ['  classDef moved stroke-width:3px', `  class ${moved.join(',')} moved`];
+    return renderMermaid(['flowchart LR', ...nodes, ...arrows, ...(moved.length > 0 ? style : [])]);
+}
+function contentOf({ before, after }) {
+    const had = before ? promotion_picture_nameOf(before) : 'nothing';
+    return after ? `${had} → ${promotion_picture_nameOf(after)}` : had;
+}
+function promotion_picture_nameOf({ version, digest }) {
+    return inert(version ?? shortDigest(digest));
+}
+
 ;// CONCATENATED MODULE: ./build/notes/promotion.js
+
 
 
 
@@ -29427,6 +29454,7 @@ function renderPromotionSummary(summary) {
             renderPull(image.image, image.digest),
             table_renderTable(['Channel', 'Before', 'After'], image.channels.map((row) => rowOf(row, image))),
             renderNames('Marked', image.marks),
+            renderLanes(image.lanes),
         ]),
         isRollback ? 'Floating tags such as `1.4` do not move with a rollback.' : '',
         links.map(({ label, url }) => escapeLink(label, url)).join(' · '),
@@ -31528,7 +31556,36 @@ const CHANNEL_OUTPUTS = {
     json: 'Every image with its channels, as JSON.',
 };
 
+;// CONCATENATED MODULE: ./build/operations/channel/lanes.js
+
+
+
+function lanesOf(moves, { channels, variant, entries }, isTold) {
+    const images = moves.slice(0, 1).map(({ target }) => reference_formatRepository(target));
+    const own = entries.filter(({ record }) => images.includes(record.image));
+    const named = [...own.map(({ record }) => record), ...moves];
+    const show = (digest) => {
+        const version = named.find((other) => other.digest === digest && other.version)?.version;
+        return { digest, ...(version ? { version } : {}) };
+    };
+    return channels.flatMap(({ tag: channel }) => {
+        const move = moves.find((other) => other.channel.tag === channel);
+        const history = replay(entriesOf(own, { images, variant, channel }));
+        const before = move ? move.previous : topOf(history)?.record.digest;
+        if (!move && !before)
+            return [];
+        return [
+            {
+                tag: withVariant(channel, variant),
+                ...(before ? { before: show(before) } : {}),
+                ...(move && move_isChange(move) && isTold(move) ? { after: show(move.digest) } : {}),
+            },
+        ];
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/operations/channel/report.js
+
 
 
 
@@ -31538,6 +31595,7 @@ class ChannelReport {
     operation;
     images;
     moves = [];
+    standing = { channels: [], variant: undefined, entries: [] };
     done = new Map();
     marks = [];
     links = [];
@@ -31556,8 +31614,9 @@ class ChannelReport {
     link(label, url) {
         this.links.push({ label, url });
     }
-    planned(moves, { isDryRun }) {
+    planned(moves, { isDryRun, ...standing }) {
         this.moves = moves;
+        this.standing = standing;
         const [first] = moves;
         this.set('previous-digest', first?.previous ?? '');
         this.set('version', first?.version ?? '');
@@ -31625,6 +31684,7 @@ class ChannelReport {
                 isDone: this.done.has(move),
                 isForced: move.forced,
             })),
+            lanes: lanesOf(moves, this.standing, (move) => this.outcome !== 'failed' || this.done.has(move)),
             marks: this.marks
                 .filter(({ target }) => reference_formatRepository(target) === image)
                 .map(({ tag }) => tag),
@@ -32089,17 +32149,18 @@ async function promote_carryOut(inputs, world, { routes, report }) {
     const facts = gathered.map((image) => image.facts);
     const { moves, marks } = planPromotion(facts, gathering.choices);
     const tasks = await findManifests(moves, inputs, world);
-    report.planned(moves, { isDryRun: inputs['dry-run'] });
-    if (inputs['dry-run'])
+    const { channels, variant, 'dry-run': isDryRun } = inputs;
+    report.planned(moves, { channels, variant, entries: ledger?.entries ?? [], isDryRun });
+    if (isDryRun)
         return;
     const revisions = gathered.flatMap(({ facts: { target }, revision }) => revision ? [[reference_formatRepository(target), revision]] : []);
     await applyMoves(moves, {
         world,
         store,
         ledger,
-        variant: inputs.variant,
+        variant,
         usesTags: inputs['channel-tags'],
-        production: inputs.channels.at(-1)?.tag,
+        production: channels.at(-1)?.tag,
         revisions: new Map(revisions),
         onMoved: (move, deployment) => report.moved(move, deployment),
     });
@@ -34235,7 +34296,8 @@ async function rollback_carryOut(inputs, world, { images, report }) {
     for (const mark of placements.filter(({ tag }) => isFixedTag(tag, variant)))
         requireFree(mark, await store.digestOf({ ...mark.target, tag: mark.tag }));
     const tasks = await findManifests(moves, inputs, world);
-    report.planned(moves, { isDryRun: inputs['dry-run'] });
+    const entries = ledger?.entries ?? [];
+    report.planned(moves, { channels, variant, entries, isDryRun: inputs['dry-run'] });
     if (inputs['dry-run'])
         return;
     await applyMoves(moves, {

@@ -59,6 +59,15 @@ describe('the summary', () => {
           { tag: 'staging', before: 'sha256:aaa', isDone: true, isForced: false },
           { tag: 'prod', isDone: false, isForced: true },
         ],
+        lanes: [
+          { tag: 'dev', before: { digest: 'sha256:bbb', version: '2.0.1' } },
+          {
+            tag: 'staging',
+            before: { digest: `sha256:${'a'.repeat(64)}` },
+            after: { digest: 'sha256:bbb', version: '2.0.1' },
+          },
+          { tag: 'prod"]; click c0', before: { digest: 'sha256:ccc', version: '1.0.0"<b>' } },
+        ],
       },
     ],
   }
@@ -78,6 +87,17 @@ docker pull ghcr.io/acme/app@sha256:bbb
 | \`prod\` | nothing | \`sha256:bbb\` (forced) (not yet) |
 
 **Marked** \`blessed\`
+
+\`\`\`mermaid
+flowchart LR
+  c0["dev<br/>2.0.1"]
+  c1["staging<br/>aaaaaaaaaaaa → 2.0.1"]
+  c2["prodclickc0<br/>1.0.0b"]
+  c0 --> c1
+  c1 --> c2
+  classDef moved stroke-width:3px
+  class c1 moved
+\`\`\`
 
 [Release notes](<https://github.com/acme/app/releases/tag/v2.0.1>)
 `)

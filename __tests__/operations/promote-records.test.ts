@@ -1,8 +1,9 @@
-// What a promotion leaves in files and release notes.
+// What a promotion leaves in files, release notes and the summary.
 import { describe, expect, test } from '@jest/globals'
 import { replaceBlock } from '../../src/notes/marked-block.ts'
 import { renderReleaseBlock } from '../../src/notes/release-note.ts'
 import type { Digest } from '../../src/oci/digest.ts'
+import { breakBefore } from '../fakes/registry-wire.ts'
 import { channelStage, IMAGE } from './channel-stage.ts'
 
 const deployment = (reference: string) => `# app\nimage: ${reference} # kept\n`
@@ -149,5 +150,33 @@ describe('release notes', () => {
     expect(error).toBeUndefined()
     expect(stage.log.lines.join('\n')).toContain('notice: No line about staging')
     expect(stage.tags()['staging']).toBe(digest)
+  })
+})
+
+describe('the picture', () => {
+  async function two() {
+    const stage = channelStage()
+    for (const version of ['1.0.0', '2.0.0']) {
+      stage.image([version])
+      await stage.promote(version, 'staging')
+    }
+    await stage.promote('1.0.0', 'prod')
+    return stage
+  }
+
+  test('shows the channels around, by version, and what moves', async () => {
+    const stage = await two()
+    const promoted = await stage.promote('staging', 'prod')
+    expect(promoted.summary).toContain('c0["staging<br/>2.0.0"]')
+    expect(promoted.summary).toContain('c1["prod<br/>1.0.0 → 2.0.0"]')
+    const back = await stage.rollback('prod')
+    expect(back.summary).toContain('c1["prod<br/>2.0.0 → 1.0.0"]')
+  })
+
+  test('of a failure shows what is there', async () => {
+    const stage = await two()
+    stage.registry.inject(breakBefore('ECONNREFUSED'), ({ method }) => method === 'PUT', 100)
+    const { summary } = await stage.promote('staging', 'prod')
+    expect(summary).toContain('c1["prod<br/>1.0.0"]')
   })
 })

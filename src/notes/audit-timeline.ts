@@ -11,6 +11,7 @@ import {
   shortDigest,
   staysOf,
 } from './audit-report.ts'
+import { inert, renderMermaid } from './mermaid.ts'
 
 /** More would be too thin to read. */
 const MAX_STAYS = 12
@@ -23,7 +24,7 @@ export function renderTimeline(
   const sections = channels.flatMap((channel) => renderSection(channel, Date.parse(at)))
   if (sections.length === 0) return ''
   const head = ['gantt', '  dateFormat YYYY-MM-DDTHH:mm:ss', '  axisFormat %Y-%m-%d']
-  return ['```mermaid', ...head, ...sections, '```', ''].join('\n')
+  return renderMermaid([...head, ...sections])
 }
 
 function renderSection({ channel, history, drift }: ChannelAudit, now: number): readonly string[] {
@@ -37,10 +38,6 @@ function renderTask({ version, digest, from, to }: Stay, hasDrift: boolean, now:
   const state = to !== undefined ? 'done' : hasDrift ? 'crit' : 'active'
   const label = inert(version === null ? shortDigest(digest) : `v${version}`)
   return `${label} :${state}, ${moment(from)}, ${moment(Math.max(to ?? now, from + 1000))}`
-}
-
-function inert(text: string): string {
-  return text.replace(/[^\w.+~-]/g, '')
 }
 
 function moment(milliseconds: number): string {

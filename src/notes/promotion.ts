@@ -1,6 +1,7 @@
 // What we write when a channel moves: a line in the block of the version that moved, and the summary.
 import { escapeCode, escapeLink, escapeText } from './escape.ts'
 import { joinParagraphs, renderNames, renderPull } from './image-lines.ts'
+import { type Lane, renderLanes } from './promotion-picture.ts'
 import { renderTable } from './table.ts'
 
 export interface PromotionLine {
@@ -59,6 +60,8 @@ interface PromotedImage {
   readonly digest: string
   readonly version?: string
   readonly channels: readonly PromotedChannel[]
+  /** All channels that anything is known of, in promotion order. */
+  readonly lanes: readonly Lane[]
   /** Further tags that are on the digest. */
   readonly marks: readonly string[]
 }
@@ -104,6 +107,7 @@ export function renderPromotionSummary(summary: PromotionSummary): string {
         image.channels.map((row) => rowOf(row, image)),
       ),
       renderNames('Marked', image.marks),
+      renderLanes(image.lanes),
     ]),
     isRollback ? 'Floating tags such as `1.4` do not move with a rollback.' : '',
     links.map(({ label, url }) => escapeLink(label, url)).join(' · '),

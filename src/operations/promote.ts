@@ -71,8 +71,9 @@ async function carryOut(
   const facts = gathered.map((image) => image.facts)
   const { moves, marks } = planPromotion(facts, gathering.choices)
   const tasks = await findManifests(moves, inputs, world)
-  report.planned(moves, { isDryRun: inputs['dry-run'] })
-  if (inputs['dry-run']) return
+  const { channels, variant, 'dry-run': isDryRun } = inputs
+  report.planned(moves, { channels, variant, entries: ledger?.entries ?? [], isDryRun })
+  if (isDryRun) return
   const revisions = gathered.flatMap(({ facts: { target }, revision }) =>
     revision ? [[formatRepository(target), revision] as const] : [],
   )
@@ -80,9 +81,9 @@ async function carryOut(
     world,
     store,
     ledger,
-    variant: inputs.variant,
+    variant,
     usesTags: inputs['channel-tags'],
-    production: inputs.channels.at(-1)?.tag,
+    production: channels.at(-1)?.tag,
     revisions: new Map(revisions),
     onMoved: (move, deployment) => report.moved(move, deployment),
   })

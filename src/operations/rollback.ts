@@ -79,7 +79,8 @@ async function carryOut(
   for (const mark of placements.filter(({ tag }) => isFixedTag(tag, variant)))
     requireFree(mark, await store.digestOf({ ...mark.target, tag: mark.tag }))
   const tasks = await findManifests(moves, inputs, world)
-  report.planned(moves, { isDryRun: inputs['dry-run'] })
+  const entries = ledger?.entries ?? []
+  report.planned(moves, { channels, variant, entries, isDryRun: inputs['dry-run'] })
   if (inputs['dry-run']) return
   await applyMoves(moves, {
     world,

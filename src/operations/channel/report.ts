@@ -4,6 +4,7 @@ import { messageOf } from '../../errors.ts'
 import { type PromotionSummary, renderPromotionSummary } from '../../notes/promotion.ts'
 import { formatReference, formatRepository, type Repository } from '../../oci/reference.ts'
 import type { World } from '../operation.ts'
+import { lanesOf, type Standing } from './lanes.ts'
 import { isChange, type Move, nameOf } from './move.ts'
 import type { ChannelOutput } from './outputs.ts'
 import type { Placement } from './store.ts'
@@ -14,6 +15,7 @@ export class ChannelReport {
   private readonly operation: 'promote' | 'rollback'
   private readonly images: readonly Repository[]
   private moves: readonly Move[] = []
+  private standing: Standing = { channels: [], variant: undefined, entries: [] }
   private readonly done = new Map<Move, number | undefined>()
   private readonly marks: Placement[] = []
   private readonly links: { label: string; url: string }[] = []
@@ -40,8 +42,12 @@ export class ChannelReport {
   }
 
   /** What is known before anything moves. */
-  planned(moves: readonly Move[], { isDryRun }: { readonly isDryRun: boolean }): void {
+  planned(
+    moves: readonly Move[],
+    { isDryRun, ...standing }: Standing & { readonly isDryRun: boolean },
+  ): void {
     this.moves = moves
+    this.standing = standing
     const [first] = moves
     this.set('previous-digest', first?.previous ?? '')
     this.set('version', first?.version ?? '')
@@ -121,6 +127,11 @@ export class ChannelReport {
         isDone: this.done.has(move),
         isForced: move.forced,
       })),
+      lanes: lanesOf(
+        moves,
+        this.standing,
+        (move) => this.outcome !== 'failed' || this.done.has(move),
+      ),
       marks: this.marks
         .filter(({ target }) => formatRepository(target) === image)
         .map(({ tag }) => tag),

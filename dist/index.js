@@ -18868,7 +18868,7 @@ function renderLane({ channel, history, drift }, hues, span) {
     const bars = stays.map((stay) => renderStay(stay, hues, span));
     const mark = drift === null ? EMPTY : html `<i class="elsewhere" title="${drift}"></i>`;
     const name = drift === null ? html `${channel}` : html `<b class="warn">⚠ ${channel}</b>`;
-    return html `<div class="lane"><span>${name}</span><div class="track">${bars}${mark}</div></div>
+    return html `<div class="lane"><span title="${channel}">${name}</span><div class="track">${bars}${mark}</div></div>
 `;
 }
 function renderStay(stay, hues, { from, to }) {
@@ -18921,6 +18921,7 @@ body {
 h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1.2rem; margin: 2.2rem 0 .8rem; overflow-wrap: anywhere; }
 h3 { font-size: 1rem; margin: 1.6rem 0 .5rem; }
+h2, h3, summary { break-after: avoid; }
 a { color: var(--link); }
 code { font: 13px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
 .soft { color: var(--soft); }
@@ -18943,7 +18944,9 @@ code { font: 13px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
 .chart { break-inside: avoid; }
 .lane { display: grid; grid-template-columns: 8rem 1fr; gap: .8rem; align-items: center; }
 .lane + .lane { margin-top: 6px; }
-.lane > span { text-align: right; white-space: nowrap; font-weight: 600; overflow: hidden; text-overflow: ellipsis; }
+.lane > span {
+  text-align: right; font-weight: 600; line-height: 1.2; max-height: 2.4em; overflow: hidden; overflow-wrap: anywhere;
+}
 .track {
   position: relative; height: 34px; background: var(--panel); border: 1px solid var(--line);
   border-radius: 4px; overflow: hidden;
@@ -18978,7 +18981,7 @@ summary { cursor: pointer; font-weight: 600; margin: 1rem 0 .4rem; }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .6rem; }
 @media (max-width: 40rem) {
   .lane { grid-template-columns: 1fr; gap: 0; } .lane > span { text-align: left; }
-  .axis { margin-left: 0; }
+  .axis { margin-left: 0; } .axis span:nth-child(2), .axis span:nth-child(4), .axis span:nth-child(5) { display: none; }
 }
 @media print {
   :root {
@@ -19141,7 +19144,10 @@ function renderVerdict(report) {
 function audit_page_renderImage(image, report) {
     const hues = huesOf(image);
     const variant = image.variant === null ? EMPTY : html ` (${image.variant})`;
-    const cards = image.channels.toReversed().map((channel) => renderCard(channel, image, hues));
+    const cards = image.channels.toReversed().map((channel) => {
+        const drift = report.drift.filter((found) => found.image === image.image);
+        return renderCard({ ...channel, found: drift.filter(({ where }) => where === channel.channel) }, image, hues);
+    });
     return html `<section>
 <h2>${image.image}${variant}</h2>
 <div class="cards">${cards}</div>
@@ -19151,24 +19157,29 @@ ${renderTables(image, hues)}
 </section>
 `;
 }
-function renderCard(audit, image, hues) {
-    const { channel, digest, since, by, run, drift } = audit;
+function renderCard(card, image, hues) {
+    const { channel, digest, since, by, run, found } = card;
     if (digest === null)
         return html `<div class="card none"><span class="soft">${channel}</span><b>nothing</b></div>
 `;
     const told = since
         ? html `<p class="soft">since ${formatMoment(since)} by ${html_link(by ?? '', run ?? '')}</p>`
         : html `<p class="soft">by its tag; not in the ledger</p>`;
-    const warning = drift === null ? EMPTY : html `<p class="warn">⚠ ${briefly(audit, image) ?? drift}</p>`;
-    const kind = drift === null ? 'card' : 'card bad';
+    const brief = [...new Set(found.map((drift) => briefly(drift, card, image)))];
+    const warnings = brief.map((words) => html `<p class="warn">⚠ ${words}</p>`);
+    const kind = found.length === 0 ? 'card' : 'card bad';
     return html `<div class="${kind}" style="--hue:${hues.get(digest) ?? 0}"><span class="soft">${channel}</span>
-<b>${nameVersion(audit)}</b>
-<code>${digest}</code>${told}${warning}</div>
+<b>${nameVersion(card)}</b>
+<code>${digest}</code>${told}${warnings}</div>
 `;
 }
-function briefly({ digest, tagDigest }, image) {
-    if (tagDigest === null || tagDigest === digest)
-        return undefined;
+function briefly({ kind, message }, { digest, tagDigest }, image) {
+    if (kind === 'digest-gone') {
+        const isThis = digest !== null && message.includes(digest);
+        return isThis ? 'it is gone from the registry' : 'one it had is gone from the registry';
+    }
+    if (tagDigest === null)
+        return 'the tag is gone';
     const moves = image.channels.flatMap(({ history }) => history);
     const known = [...moves, ...image.releases].find((other) => other.digest === tagDigest);
     return `the tag is at ${nameVersion({ digest: tagDigest, version: known?.version ?? null })}`;

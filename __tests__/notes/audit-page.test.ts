@@ -87,3 +87,24 @@ test('a channel without anything, and a report without anything', () => {
   expect(page).toContain('<b>nothing</b>')
   expect(page).not.toContain('class="chart"')
 })
+
+test('a card says in few words what the head of the page tells whole', () => {
+  const images = REPORT.images.map((image) => ({
+    ...image,
+    channels: image.channels.map((channel) => ({ ...channel, tagDigest: null })),
+  }))
+  const { image = '', channels = [] } = images[0] ?? {}
+  const { channel: where = '', digest } = channels.at(-1) ?? {}
+  const drift = [
+    { kind: 'tag-moved', image, where, message: 'The tag is gone, and so on' },
+    { kind: 'digest-gone', image, where, message: `${digest} is gone, and so on` },
+    { kind: 'digest-gone', image, where, message: 'Another is gone, and so on' },
+  ] as const
+  const page = renderAuditPage({ ...REPORT, images, drift })
+  const warnings = [...page.matchAll(/<p class="warn">(.*?)<\/p>/g)].map(([, words]) => words)
+  expect(warnings).toEqual([
+    '⚠ the tag is gone',
+    '⚠ it is gone from the registry',
+    '⚠ one it had is gone from the registry',
+  ])
+})

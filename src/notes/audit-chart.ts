@@ -73,7 +73,7 @@ function renderLane({ channel, history, drift }: ChannelAudit, hues: Hues, span:
   const bars = stays.map((stay) => renderStay(stay, hues, span))
   const mark = drift === null ? EMPTY : html`<i class="elsewhere" title="${drift}"></i>`
   const name = drift === null ? html`${channel}` : html`<b class="warn">⚠ ${channel}</b>`
-  return html`<div class="lane"><span>${name}</span><div class="track">${bars}${mark}</div></div>
+  return html`<div class="lane"><span title="${channel}">${name}</span><div class="track">${bars}${mark}</div></div>
 `
 }
 

@@ -22,6 +22,7 @@ body {
 h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1.2rem; margin: 2.2rem 0 .8rem; overflow-wrap: anywhere; }
 h3 { font-size: 1rem; margin: 1.6rem 0 .5rem; }
+h2, h3, summary { break-after: avoid; }
 a { color: var(--link); }
 code { font: 13px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
 .soft { color: var(--soft); }
@@ -44,7 +45,9 @@ code { font: 13px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
 .chart { break-inside: avoid; }
 .lane { display: grid; grid-template-columns: 8rem 1fr; gap: .8rem; align-items: center; }
 .lane + .lane { margin-top: 6px; }
-.lane > span { text-align: right; white-space: nowrap; font-weight: 600; overflow: hidden; text-overflow: ellipsis; }
+.lane > span {
+  text-align: right; font-weight: 600; line-height: 1.2; max-height: 2.4em; overflow: hidden; overflow-wrap: anywhere;
+}
 .track {
   position: relative; height: 34px; background: var(--panel); border: 1px solid var(--line);
   border-radius: 4px; overflow: hidden;
@@ -79,7 +82,7 @@ summary { cursor: pointer; font-weight: 600; margin: 1rem 0 .4rem; }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .6rem; }
 @media (max-width: 40rem) {
   .lane { grid-template-columns: 1fr; gap: 0; } .lane > span { text-align: left; }
-  .axis { margin-left: 0; }
+  .axis { margin-left: 0; } .axis span:nth-child(2), .axis span:nth-child(4), .axis span:nth-child(5) { display: none; }
 }
 @media print {
   :root {

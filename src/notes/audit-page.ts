@@ -6,6 +6,7 @@ import {
   type AuditReport,
   type ChannelAudit,
   countDrift,
+  type Drift,
   formatMoment,
   type ImageAudit,
   nameVersion,
@@ -52,7 +53,14 @@ function renderVerdict(report: AuditReport): Html {
 function renderImage(image: ImageAudit, report: AuditReport): Html {
   const hues = huesOf(image)
   const variant = image.variant === null ? EMPTY : html` (${image.variant})`
-  const cards = image.channels.toReversed().map((channel) => renderCard(channel, image, hues))
+  const cards = image.channels.toReversed().map((channel) => {
+    const drift = report.drift.filter((found) => found.image === image.image)
+    return renderCard(
+      { ...channel, found: drift.filter(({ where }) => where === channel.channel) },
+      image,
+      hues,
+    )
+  })
   return html`<section>
 <h2>${image.image}${variant}</h2>
 <div class="cards">${cards}</div>
@@ -63,26 +71,35 @@ ${renderTables(image, hues)}
 `
 }
 
-function renderCard(audit: ChannelAudit, image: ImageAudit, hues: Hues): Html {
-  const { channel, digest, since, by, run, drift } = audit
+/** A channel with what disagrees in it. */
+interface Card extends ChannelAudit {
+  readonly found: readonly Drift[]
+}
+
+function renderCard(card: Card, image: ImageAudit, hues: Hues): Html {
+  const { channel, digest, since, by, run, found } = card
   if (digest === null)
     return html`<div class="card none"><span class="soft">${channel}</span><b>nothing</b></div>
 `
   const told = since
     ? html`<p class="soft">since ${formatMoment(since)} by ${link(by ?? '', run ?? '')}</p>`
     : html`<p class="soft">by its tag; not in the ledger</p>`
-  const warning =
-    drift === null ? EMPTY : html`<p class="warn">⚠ ${briefly(audit, image) ?? drift}</p>`
-  const kind = drift === null ? 'card' : 'card bad'
+  const brief = [...new Set(found.map((drift) => briefly(drift, card, image)))]
+  const warnings = brief.map((words) => html`<p class="warn">⚠ ${words}</p>`)
+  const kind = found.length === 0 ? 'card' : 'card bad'
   return html`<div class="${kind}" style="--hue:${hues.get(digest) ?? 0}"><span class="soft">${channel}</span>
-<b>${nameVersion(audit)}</b>
-<code>${digest}</code>${told}${warning}</div>
+<b>${nameVersion(card)}</b>
+<code>${digest}</code>${told}${warnings}</div>
 `
 }
 
 /** The whole sentence stands at the head of the page. */
-function briefly({ digest, tagDigest }: ChannelAudit, image: ImageAudit): string | undefined {
-  if (tagDigest === null || tagDigest === digest) return undefined
+function briefly({ kind, message }: Drift, { digest, tagDigest }: Card, image: ImageAudit): string {
+  if (kind === 'digest-gone') {
+    const isThis = digest !== null && message.includes(digest)
+    return isThis ? 'it is gone from the registry' : 'one it had is gone from the registry'
+  }
+  if (tagDigest === null) return 'the tag is gone'
   const moves = image.channels.flatMap(({ history }) => history)
   const known = [...moves, ...image.releases].find((other) => other.digest === tagDigest)
   return `the tag is at ${nameVersion({ digest: tagDigest, version: known?.version ?? null })}`

@@ -31298,7 +31298,8 @@ async function noteMoves(moves, inputs, { world, report }) {
     if (inputs['release-notes'] === 'false' || !token)
         return;
     const github = createGitHubClient({ ...world, request: world.github(token) });
-    for (const move of moves)
+    const told = moves.filter((move) => move_isChange(move) || move.recording.kind !== 'none');
+    for (const move of told)
         try {
             const url = await noteMove(move, { github, world, variant: inputs.variant });
             if (url)
@@ -32098,8 +32099,70 @@ function plan_tagsOf({ channels }) {
     return channels.map(({ tag }) => tag);
 }
 
-;// CONCATENATED MODULE: ./build/operations/promote.js
+;// CONCATENATED MODULE: ./build/operations/promote/routes.js
 
+
+
+function routesOf(inputs, world) {
+    const sources = chooseImages(inputs.images, world.event.repository);
+    requireNamed(inputs, sources);
+    const targets = inputs['to-images']?.repositories;
+    if (!targets)
+        return sources.map((source) => ({ source, target: source }));
+    if (inputs.store === 'docker')
+        throw new ReleaseError('input', 'to-images: there is nothing to copy to in the local store');
+    const [source] = sources;
+    if (source && sources.length === 1)
+        return targets.map((target) => ({ source, target }));
+    if (sources.length === targets.length)
+        return sources.flatMap((from, index) => {
+            const target = targets[index];
+            return target ? [{ source: from, target }] : [];
+        });
+    throw new ReleaseError('input', `to-images: ${targets.length} names for ${sources.length} images; name one for each`);
+}
+function requireNamed({ from }, sources) {
+    const image = 'image' in from ? from.image : undefined;
+    const names = sources.map(reference_formatRepository);
+    if (image === undefined || names.includes(image))
+        return;
+    throw new ReleaseError('input', `from: ${image} is none of the images ${names.join(', ')}`, {
+        hint: 'Name it in "images"; to copy it to another name, use "to-images".',
+    });
+}
+function destinationOf(inputs, routes) {
+    requireLogin(inputs);
+    const repositories = routes.map(({ source }) => source);
+    if (!inputs['to-images'])
+        return { repositories };
+    return {
+        repositories,
+        destination: {
+            repositories: routes.map(({ target }) => target),
+            username: inputs['to-registry-username'],
+            password: inputs['to-registry-password'],
+        },
+    };
+}
+function requireLogin(inputs) {
+    const { 'to-registry-username': username, 'to-registry-password': password } = inputs;
+    const names = 'to-registry-username and to-registry-password';
+    if ((username === undefined) !== (password === undefined))
+        throw new ReleaseError('input', `${names}: give both or none`);
+    if (username !== undefined && !inputs['to-images'])
+        throw new ReleaseError('input', `${names}: they are for "to-images", which is not given`);
+}
+function atDestination(error, inputs) {
+    const names = inputs['to-images']?.repositories.map(reference_formatRepository) ?? [];
+    if (!isReleaseError(error, 'denied'))
+        return error;
+    if (!names.some((name) => error.message.includes(name)))
+        return error;
+    const hint = error.hint?.replace(/\bregistry-(?=username|password)/g, 'to-registry-');
+    return new ReleaseError('denied', error.message, { cause: error, ...(hint ? { hint } : {}) });
+}
+
+;// CONCATENATED MODULE: ./build/operations/promote.js
 
 
 
@@ -32139,7 +32202,7 @@ async function promote_run(inputs, world) {
     }
     catch (error) {
         report.failed(error);
-        throw error;
+        throw atDestination(error, inputs);
     }
     finally {
         await report.finish();
@@ -32179,48 +32242,8 @@ async function promote_carryOut(inputs, world, { routes, report }) {
         await store.place(mark);
         report.marked(mark);
     }
-    await noteMoves(moves.filter(move_isChange), inputs, { world, report });
+    await noteMoves(moves, inputs, { world, report });
     await pinManifests(tasks, inputs, { world, report });
-}
-function routesOf(inputs, world) {
-    const sources = chooseImages(inputs.images, world.event.repository);
-    requireNamed(inputs, sources);
-    const targets = inputs['to-images']?.repositories;
-    if (!targets)
-        return sources.map((source) => ({ source, target: source }));
-    if (inputs.store === 'docker')
-        throw new ReleaseError('input', 'to-images: there is nothing to copy to in the local store');
-    const [source] = sources;
-    if (source && sources.length === 1)
-        return targets.map((target) => ({ source, target }));
-    if (sources.length === targets.length)
-        return sources.flatMap((from, index) => {
-            const target = targets[index];
-            return target ? [{ source: from, target }] : [];
-        });
-    throw new ReleaseError('input', `to-images: ${targets.length} names for ${sources.length} images; name one for each`);
-}
-function requireNamed({ from }, sources) {
-    const image = 'image' in from ? from.image : undefined;
-    const names = sources.map(reference_formatRepository);
-    if (image === undefined || names.includes(image))
-        return;
-    throw new ReleaseError('input', `from: ${image} is none of the images ${names.join(', ')}`, {
-        hint: 'Name it in "images"; to copy it to another name, use "to-images".',
-    });
-}
-function destinationOf(inputs, routes) {
-    const repositories = routes.map(({ source }) => source);
-    if (!inputs['to-images'])
-        return { repositories };
-    return {
-        repositories,
-        destination: {
-            repositories: routes.map(({ target }) => target),
-            username: inputs['to-registry-username'],
-            password: inputs['to-registry-password'],
-        },
-    };
 }
 function choicesOf(inputs) {
     const { channels, variant, gate, force, expect, reason } = inputs;
@@ -34325,7 +34348,7 @@ async function rollback_carryOut(inputs, world, { images, report }) {
         await store.place(mark);
         report.marked(mark);
     }
-    await noteMoves(moves.filter(move_isChange), inputs, { world, report });
+    await noteMoves(moves, inputs, { world, report });
     await pinManifests(tasks, inputs, { world, report });
 }
 async function rollback_plan(image, looking) {

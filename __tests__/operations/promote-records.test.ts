@@ -133,6 +133,16 @@ describe('release notes', () => {
     expect(release.body?.replace(line, '')).toBe(before)
   })
 
+  test('get the line of a run that could not go on to them, by the next one', async () => {
+    const stage = channelStage()
+    const release = noted(stage, stage.image(['2.0.1']))
+    stage.hub.faults.push({ call: 'POST /repos/acme/app/deployments/', status: 403, skip: 1 })
+    expect((await stage.promote('2.0.1', 'staging')).error).toBeDefined()
+    expect(release.body).not.toContain('In `staging`')
+    for (const _ of [1, 2]) await stage.promote('2.0.1', 'staging')
+    expect(release.body?.match(/- In `staging` since/g)).toHaveLength(1)
+  })
+
   test('that tell of another digest are left alone', async () => {
     const stage = channelStage()
     const release = noted(stage, `sha256:${'9'.repeat(64)}`)

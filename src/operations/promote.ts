@@ -1,13 +1,11 @@
 // Puts a digest into a channel without a rebuild: gate, tag, ledger, notes, files.
 import { ReleaseError } from '../errors.ts'
-import { chooseImages } from '../inputs/images.ts'
 import type { Channel } from '../inputs/shared.ts'
-import { formatRepository, type Repository } from '../oci/reference.ts'
+import { formatRepository } from '../oci/reference.ts'
 import { applyMoves } from './channel/apply.ts'
 import { type LedgerLink, openLedger } from './channel/ledger-link.ts'
 import { findManifests, pinManifests } from './channel/manifests.ts'
 import { markTags } from './channel/marks.ts'
-import { isChange } from './channel/move.ts'
 import { noteMoves } from './channel/notes.ts'
 import { openStore } from './channel/open-store.ts'
 import { CHANNEL_OUTPUTS } from './channel/outputs.ts'
@@ -16,6 +14,7 @@ import { defineOperation, type World } from './operation.ts'
 import { gatherImage } from './promote/gather.ts'
 import { PROMOTE_INPUTS, type PromoteInputs } from './promote/inputs.ts'
 import { type PromotionChoices, planPromotion } from './promote/plan.ts'
+import { atDestination, destinationOf, type ImageRoute, routesOf } from './promote/routes.ts'
 
 export const promote = defineOperation({
   name: 'promote',
@@ -33,11 +32,6 @@ export const promote = defineOperation({
   run,
 })
 
-interface ImageRoute {
-  readonly source: Repository
-  readonly target: Repository
-}
-
 async function run(inputs: PromoteInputs, world: World): Promise<void> {
   const routes = routesOf(inputs, world)
   const images = routes.map(({ target }) => target)
@@ -46,7 +40,7 @@ async function run(inputs: PromoteInputs, world: World): Promise<void> {
     await carryOut(inputs, world, { routes, report })
   } catch (error) {
     report.failed(error)
-    throw error
+    throw atDestination(error, inputs)
   } finally {
     await report.finish()
   }
@@ -91,51 +85,8 @@ async function carryOut(
     await store.place(mark)
     report.marked(mark)
   }
-  await noteMoves(moves.filter(isChange), inputs, { world, report })
+  await noteMoves(moves, inputs, { world, report })
   await pinManifests(tasks, inputs, { world, report })
-}
-
-/** Each image to the destination in its place; one image may go to several. */
-function routesOf(inputs: PromoteInputs, world: World): readonly ImageRoute[] {
-  const sources = chooseImages(inputs.images, world.event.repository)
-  requireNamed(inputs, sources)
-  const targets = inputs['to-images']?.repositories
-  if (!targets) return sources.map((source) => ({ source, target: source }))
-  if (inputs.store === 'docker')
-    throw new ReleaseError('input', 'to-images: there is nothing to copy to in the local store')
-  const [source] = sources
-  if (source && sources.length === 1) return targets.map((target) => ({ source, target }))
-  if (sources.length === targets.length)
-    return sources.flatMap((from, index) => {
-      const target = targets[index]
-      return target ? [{ source: from, target }] : []
-    })
-  throw new ReleaseError(
-    'input',
-    `to-images: ${targets.length} names for ${sources.length} images; name one for each`,
-  )
-}
-
-function requireNamed({ from }: PromoteInputs, sources: readonly Repository[]): void {
-  const image = 'image' in from ? from.image : undefined
-  const names = sources.map(formatRepository)
-  if (image === undefined || names.includes(image)) return
-  throw new ReleaseError('input', `from: ${image} is none of the images ${names.join(', ')}`, {
-    hint: 'Name it in "images"; to copy it to another name, use "to-images".',
-  })
-}
-
-function destinationOf(inputs: PromoteInputs, routes: readonly ImageRoute[]) {
-  const repositories = routes.map(({ source }) => source)
-  if (!inputs['to-images']) return { repositories }
-  return {
-    repositories,
-    destination: {
-      repositories: routes.map(({ target }) => target),
-      username: inputs['to-registry-username'],
-      password: inputs['to-registry-password'],
-    },
-  }
 }
 
 /** Throws `input` for channels nobody knows and for marks that others decide about. */

@@ -7,7 +7,7 @@ import { applyMoves } from './channel/apply.ts'
 import { type LedgerLink, openLedger } from './channel/ledger-link.ts'
 import { findManifests, pinManifests } from './channel/manifests.ts'
 import { isFixedTag, markTags, requireFree } from './channel/marks.ts'
-import { isChange, type Move, withVariant } from './channel/move.ts'
+import { type Move, withVariant } from './channel/move.ts'
 import { noteMoves } from './channel/notes.ts'
 import { openStore } from './channel/open-store.ts'
 import { CHANNEL_OUTPUTS } from './channel/outputs.ts'
@@ -96,7 +96,7 @@ async function carryOut(
     await store.place(mark)
     report.marked(mark)
   }
-  await noteMoves(moves.filter(isChange), inputs, { world, report })
+  await noteMoves(moves, inputs, { world, report })
   await pinManifests(tasks, inputs, { world, report })
 }
 

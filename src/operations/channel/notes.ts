@@ -9,7 +9,7 @@ import { addPromotion, type PromotionLine } from '../../notes/promotion.ts'
 import { blockKey, parseRecord } from '../../notes/record.ts'
 import { formatRepository } from '../../oci/reference.ts'
 import type { World } from '../operation.ts'
-import { type Move, nameOf } from './move.ts'
+import { isChange, type Move, nameOf } from './move.ts'
 import type { ChannelReport } from './report.ts'
 
 /** Two runs that write the same block at once: whoever finds its line gone writes it again. */
@@ -21,7 +21,7 @@ interface NotesInputs {
   readonly 'github-token': string | undefined
 }
 
-/** For every move that changed something and has a version. */
+/** For every move that changed something or was recorded, and has a version. */
 export async function noteMoves(
   moves: readonly Move[],
   inputs: NotesInputs,
@@ -30,7 +30,8 @@ export async function noteMoves(
   const token = inputs['github-token']
   if (inputs['release-notes'] === 'false' || !token) return
   const github = createGitHubClient({ ...world, request: world.github(token) })
-  for (const move of moves)
+  const told = moves.filter((move) => isChange(move) || move.recording.kind !== 'none')
+  for (const move of told)
     try {
       const url = await noteMove(move, { github, world, variant: inputs.variant })
       if (url) report.link('Release notes', url)

@@ -19229,6 +19229,9 @@ function renderPull(image, digest) {
 function renderNames(title, names) {
     return names.length === 0 ? '' : `**${title}** ${names.map(escapeCode).join(' ')}\n`;
 }
+function renderRun(run) {
+    return run === '' ? 'on the command line' : `by ${escapeLink('this run', run)}`;
+}
 function joinParagraphs(paragraphs) {
     return paragraphs
         .filter((paragraph) => paragraph !== '')
@@ -24389,7 +24392,9 @@ function isTime(value) {
     return typeof value === 'string' && RFC_3339.test(value) && !Number.isNaN(Date.parse(value));
 }
 function isRun(value) {
-    return typeof value === 'string' && record_WEB_ADDRESS.test(value) && URL.canParse(value);
+    if (typeof value !== 'string')
+        return false;
+    return value === '' || (record_WEB_ADDRESS.test(value) && URL.canParse(value));
 }
 
 ;// CONCATENATED MODULE: ./build/notes/fold.js
@@ -29132,7 +29137,7 @@ function renderReleaseBlock(record) {
         renderPull(image, digest),
         renderNames('Tags', tags),
         renderNames('Platforms', Object.keys(platforms)),
-        `${built}, recorded by ${escapeLink('this run', run)}.`,
+        `${built}, recorded ${renderRun(run)}.`,
         renderRecord(record),
     ]);
 }
@@ -29426,8 +29431,8 @@ function keepPromotions(block, before) {
     return withLines(block, promotionLines(before));
 }
 function renderLine({ channel, at, operation, run }) {
-    const verb = operation === 'promote' ? 'promoted by' : 'rolled back by';
-    return `- In ${escapeCode(channel)} since ${escapeText(at)}, ${verb} ${escapeLink('this run', run)}`;
+    const verb = operation === 'promote' ? 'promoted' : 'rolled back';
+    return `- In ${escapeCode(channel)} since ${escapeText(at)}, ${verb} ${renderRun(run)}`;
 }
 function promotionLines(block) {
     return block.split('\n').filter((line) => promotion_LINE.test(line));
@@ -32776,7 +32781,7 @@ function renderScript(record, pinned) {
         FUNCTIONS,
         renderChecks(record),
         CHECKOUT,
-        renderRun(record),
+        script_renderRun(record),
         renderComparison(record.artifacts),
     ].join('');
 }
@@ -32797,7 +32802,7 @@ function renderChecks({ source, datasets }) {
 function script_placeOf(dataset) {
     return 'uri' in dataset ? `${dataset.uri}, sha256 ${dataset.sha256}` : dataset.version;
 }
-function renderRun({ datasets, runArgs, command }) {
+function script_renderRun({ datasets, runArgs, command }) {
     const mounts = datasets.flatMap((dataset) => 'path' in dataset
         ? `--mount "$(bind ${hostPath(dataset.path)} ${target(dataset.path)}),readonly"`
         : []);
@@ -33777,7 +33782,7 @@ function buildRequest(inputs, { event }, { plan, labels }) {
         ...labels,
         push: isPushed,
         tags: (isPushed ? plan.pushed : hasExporter ? plan.local : []).map(referenceOf),
-        builderId: `${event.run.url}/attempts/${event.run.attempt}`,
+        ...(event.run.url ? { builderId: `${event.run.url}/attempts/${event.run.attempt}` } : {}),
     };
     return withGitContext(request, event, inputs['github-token']);
 }
@@ -35371,7 +35376,7 @@ function runOf(environment, { owner, name }) {
     return {
         id,
         attempt: Number(environment['GITHUB_RUN_ATTEMPT']) || 1,
-        url: `${parse_event_serverOf(environment)}/${owner}/${name}/actions/runs/${id}`,
+        url: id === '' ? '' : `${parse_event_serverOf(environment)}/${owner}/${name}/actions/runs/${id}`,
     };
 }
 function isFork(headRepository, { environment, payload }) {

@@ -215,6 +215,11 @@ describe('parseEvent', () => {
     expect(read(name, ref, payload)).toMatchObject(expected)
   })
 
+  test('on the command line there is no run, and no address of one', () => {
+    const environment = { GITHUB_REPOSITORY: 'acme/app', GITHUB_REF: 'refs/heads/main' }
+    expect(parseEvent({ environment, payload: undefined }).run).toMatchObject({ id: '', url: '' })
+  })
+
   // what is odd, payload
   test.each<[string, unknown]>([
     ['no repository', pull(undefined)],

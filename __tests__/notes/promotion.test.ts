@@ -37,6 +37,16 @@ describe('the line of a promotion', () => {
     expect(twice).toMatch(/promoted by .*\n- In `prod`/)
   })
 
+  test('of a run on the command line names no run', () => {
+    const block = addPromotion(BLOCK, { ...LINE, run: '' })
+    expect(block).toContain(
+      '- In `staging` since 2026-07-24T22:05:09Z, promoted on the command line\n',
+    )
+    const release = renderReleaseBlock({ ...RECORD, run: '' })
+    expect(release).toContain(', recorded on the command line.')
+    expect(parseRecord(release)).toEqual({ ...RECORD, run: '' })
+  })
+
   test('a block written anew keeps them', () => {
     const before = addPromotion(BLOCK, LINE)
     expect(keepPromotions(BLOCK, before)).toBe(before)

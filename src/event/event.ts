@@ -51,7 +51,7 @@ export interface WorkflowEvent {
   readonly committedAt?: number
   readonly repository: EventRepository
   readonly actor: string
-  /** The run that works on the event. */
+  /** The run that works on the event; on the command line there is none, and id and url are empty. */
   readonly run: { readonly id: string; readonly attempt: number; readonly url: string }
   readonly pullRequest?: PullRequest
   readonly release?: Release

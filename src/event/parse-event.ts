@@ -114,7 +114,7 @@ function runOf(environment: Environment, { owner, name }: EventRepository): Work
   return {
     id,
     attempt: Number(environment['GITHUB_RUN_ATTEMPT']) || 1,
-    url: `${serverOf(environment)}/${owner}/${name}/actions/runs/${id}`,
+    url: id === '' ? '' : `${serverOf(environment)}/${owner}/${name}/actions/runs/${id}`,
   }
 }
 

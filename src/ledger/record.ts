@@ -33,7 +33,7 @@ export interface LedgerRecord {
   /** A closed gate was passed with `force`. */
   readonly forced: boolean
   readonly reason?: string
-  /** The workflow run's web address. */
+  /** The workflow run's web address; empty on the command line. */
   readonly run: string
 }
 

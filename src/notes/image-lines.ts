@@ -1,5 +1,5 @@
 // The lines a reader looks for first, the same wherever we write about an image.
-import { escapeCode, plainText } from './escape.ts'
+import { escapeCode, escapeLink, plainText } from './escape.ts'
 
 /** The digest, and under it a command to copy. */
 export function renderPull(image: string, digest: string): string {
@@ -10,6 +10,11 @@ export function renderPull(image: string, digest: string): string {
 /** One paragraph; empty without names. */
 export function renderNames(title: string, names: readonly string[]): string {
   return names.length === 0 ? '' : `**${title}** ${names.map(escapeCode).join(' ')}\n`
+}
+
+/** Who did something; `run`: its web address, empty on the command line. */
+export function renderRun(run: string): string {
+  return run === '' ? 'on the command line' : `by ${escapeLink('this run', run)}`
 }
 
 /** Paragraphs with a blank line between them, the empty ones left out. */

@@ -1,6 +1,6 @@
 // What we write when a channel moves: a line in the block of the version that moved, and the summary.
 import { escapeCode, escapeLink, escapeText } from './escape.ts'
-import { joinParagraphs, renderNames, renderPull } from './image-lines.ts'
+import { joinParagraphs, renderNames, renderPull, renderRun } from './image-lines.ts'
 import { type Lane, renderLanes } from './promotion-picture.ts'
 import { renderTable } from './table.ts'
 
@@ -9,7 +9,7 @@ export interface PromotionLine {
   /** RFC 3339. */
   readonly at: string
   readonly operation: 'promote' | 'rollback'
-  /** The run's web address. */
+  /** The run's web address; empty on the command line. */
   readonly run: string
 }
 
@@ -29,8 +29,8 @@ export function keepPromotions(block: string, before: string): string {
 }
 
 function renderLine({ channel, at, operation, run }: PromotionLine): string {
-  const verb = operation === 'promote' ? 'promoted by' : 'rolled back by'
-  return `- In ${escapeCode(channel)} since ${escapeText(at)}, ${verb} ${escapeLink('this run', run)}`
+  const verb = operation === 'promote' ? 'promoted' : 'rolled back'
+  return `- In ${escapeCode(channel)} since ${escapeText(at)}, ${verb} ${renderRun(run)}`
 }
 
 function promotionLines(block: string): readonly string[] {

@@ -26,7 +26,7 @@ export interface ImageRecord {
   readonly revision: string
   /** RFC 3339. */
   readonly builtAt: string
-  /** The workflow run's web address. */
+  /** The workflow run's web address; empty on the command line. */
   readonly run: string
 }
 
@@ -127,5 +127,6 @@ function isTime(value: unknown): value is string {
 }
 
 function isRun(value: unknown): value is string {
-  return typeof value === 'string' && WEB_ADDRESS.test(value) && URL.canParse(value)
+  if (typeof value !== 'string') return false
+  return value === '' || (WEB_ADDRESS.test(value) && URL.canParse(value))
 }

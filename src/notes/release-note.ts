@@ -1,6 +1,6 @@
 // What stands in a release's notes, or in a pull request's comment, about one image.
-import { escapeCode, escapeLink, escapeText } from './escape.ts'
-import { joinParagraphs, renderNames, renderPull } from './image-lines.ts'
+import { escapeCode, escapeText } from './escape.ts'
+import { joinParagraphs, renderNames, renderPull, renderRun } from './image-lines.ts'
 import { type ImageRecord, renderRecord } from './record.ts'
 
 const SHORT_REVISION_CHARACTERS = 7
@@ -20,7 +20,7 @@ export function renderReleaseBlock(record: ImageRecord): string {
     renderNames('Tags', tags),
     renderNames('Platforms', Object.keys(platforms)),
     // Whoever records need not be who built.
-    `${built}, recorded by ${escapeLink('this run', run)}.`,
+    `${built}, recorded ${renderRun(run)}.`,
     renderRecord(record),
   ])
 }

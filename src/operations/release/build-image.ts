@@ -54,7 +54,7 @@ function buildRequest(
     ...labels,
     push: isPushed,
     tags: (isPushed ? plan.pushed : hasExporter ? plan.local : []).map(referenceOf),
-    builderId: `${event.run.url}/attempts/${event.run.attempt}`,
+    ...(event.run.url ? { builderId: `${event.run.url}/attempts/${event.run.attempt}` } : {}),
   }
   return withGitContext(request, event, inputs['github-token'])
 }

@@ -20155,7 +20155,9 @@ async function findDeployments(request) {
     if (!hasMore)
         return { login, deployments };
     const seen = new Set(deployments.map(({ id }) => id));
-    const older = (await listDeployments(listing, { expected: total })).filter(({ id }) => !seen.has(id));
+    const ours = deployments.filter(({ task }) => task === TASK).length;
+    const expected = (total * ours) / deployments.length;
+    const older = (await listDeployments(listing, { expected })).filter(({ id }) => !seen.has(id));
     return { login, deployments: [...deployments, ...(await withStatuses(older, listing))] };
 }
 async function withStatuses(deployments, listing) {

@@ -71,6 +71,16 @@ describe('the ledger', () => {
     expect(entries.every(({ state }) => state === 'counts')).toBe(true)
   })
 
+  test('deployments of others are not paged through', async () => {
+    const { hub, repository, client } = fill({ prod: 90 })
+    for (let index = 0; index < 3000; index++)
+      repository.addDeployment({ environment: 'prod', task: 'deploy' }, 'success')
+    for (let index = 0; index < 30; index++)
+      repository.addDeployment({ environment: 'prod', payload: recordOf('prod') }, 'success')
+    expect((await readLedger(request(client()))).entries).toHaveLength(120)
+    expect(hub.calls.length).toBeLessThan(15)
+  })
+
   type Change = (data: Record<string, unknown>, headers: Record<string, unknown>) => unknown
   const changed = (own: GitHubRequest, change: (route: string) => Change | undefined) => {
     const request: GitHubRequest = async (route, parameters) => {

@@ -11,7 +11,7 @@ import { expectSuccess, openStage } from './stage.ts'
 
 jest.setTimeout(120_000)
 const stage = openStage()
-stage.github.addToken(TOKEN, ['contents: write', 'deployments: write'])
+stage.github.addToken(TOKEN, ['contents: write', 'deployments: write', 'pull-requests: write'])
 const PLATFORMS = { platforms: 'linux/amd64,linux/arm64' }
 
 const manifestOf = (image: string) => `# the web server
@@ -24,7 +24,9 @@ spec:
 describe('a hotfix in two steps of a workflow', () => {
   test.concurrent('build once, push, promote the same digest, pin the files, record', async () => {
     const app = stage.app()
-    app.commit({ 'deploy/staging/app.yaml': manifestOf(app.image) })
+    const files = { 'deploy/staging/app.yaml': manifestOf(app.image) }
+    app.commit(files)
+    stage.repository.git.commit('main', { ...files, 'other.txt': 'x' })
     const sha = app.git('rev-parse', 'HEAD')
     const { id } = stage.repository.addRelease('v2.0.1', { body: 'Fixes the outage.' })
     const event = releaseEvent({ sha, tag: 'v2.0.1', id })
@@ -38,6 +40,7 @@ describe('a hotfix in two steps of a workflow', () => {
         from: digest ?? '',
         to: 'staging',
         manifests: 'deploy/{channel}/*.yaml',
+        commit: 'pull-request',
       },
     })
     expectSuccess(promoted)
@@ -56,6 +59,11 @@ describe('a hotfix in two steps of a workflow', () => {
     })
     const pinned = manifestOf(app.image).replace(':2.0.0', `:2.0.1@${digest}`)
     expect(readFileSync(join(app.folder, 'deploy/staging/app.yaml'), 'utf8')).toBe(pinned)
+    expect(stage.repository.git.filesOf('image-release/staging')).toEqual({
+      'deploy/staging/app.yaml': pinned,
+      'other.txt': 'x',
+    })
+    expect(promoted.outputs['pull-request-url']).toMatch(/^https?:.*\/pull\/\d+$/)
     const [deployment] = stage.repository.deployments.filter(
       ({ payload }) => (payload as { image: string }).image === app.image,
     )

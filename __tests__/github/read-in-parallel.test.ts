@@ -126,11 +126,13 @@ describe('the ledger', () => {
     hub.faults.push({ call: 'POST /graphql', status: 404, times: 9 })
     const own: GitHubRequest = (route, { page: _, ...parameters } = {}) =>
       hub.request('t')(route, parameters)
-    const request_ = changed(
+    const endless = changed(
       own,
       onRest((_, headers) => void delete headers['link']),
     )
-    expect((await readLedger(request(client(request_)))).entries).toHaveLength(100)
+    expect((await readLedger(request(client(endless)))).entries).toHaveLength(100)
+    const lists = hub.calls.filter((call) => call.endsWith('/deployments'))
+    expect(lists).toHaveLength(2)
   })
 
   test('calls at once are bounded where each deployment needs one', async () => {

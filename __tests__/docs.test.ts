@@ -25,7 +25,10 @@ const README = read('README.md')
 
 const FILES = [
   ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
-  ...readdirSync(`${ROOT}docs`).map((name) => `docs/${name}`),
+  ...readdirSync(`${ROOT}docs`)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+  'examples/README.md',
   ...OPERATIONS.map(({ name }) => `${name}/README.md`).filter((path) => existsSync(ROOT + path)),
 ]
 

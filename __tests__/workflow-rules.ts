@@ -3,18 +3,24 @@
 import { readFileSync } from 'node:fs'
 import { registerLogger, type ValidationConfig, validate } from '@actions/languageservice'
 import { parse } from 'yaml'
+import { OPERATIONS } from '../src/operations/index.ts'
 
-interface Step {
+export interface Step {
   readonly id?: string
   readonly name?: string
+  readonly if?: string
   readonly uses?: string
   readonly run?: string
   readonly with?: Readonly<Record<string, unknown>>
+  readonly env?: Readonly<Record<string, unknown>>
 }
 
-interface Job {
+export interface Job {
+  readonly if?: string
   readonly needs?: string | readonly string[]
   readonly permissions?: unknown
+  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly unknown[]>> }
+  readonly outputs?: Readonly<Record<string, string>>
   readonly steps: readonly Step[]
   readonly 'timeout-minutes'?: number
 }
@@ -26,7 +32,7 @@ interface ActionMetadata {
   readonly outputs: Record<string, { description: string }>
 }
 
-interface Workflow {
+export interface Workflow {
   readonly permissions?: unknown
   readonly concurrency?: unknown
   readonly jobs: Readonly<Record<string, Job>>
@@ -35,6 +41,13 @@ interface Workflow {
 /** How workflows elsewhere name this action; here they say `./`. */
 const OURS = 'image-release/image-release@v1'
 const OURS_OR_BELOW = /uses: image-release\/image-release(?:\/[\w-]+)?@v1$/
+
+/** What actions of others need of the token, as far as examples use them. */
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  'actions/checkout': ['contents: read'],
+  'actions/attest': ['id-token: write', 'attestations: write', 'packages: write'],
+  'docker/login-action': ['packages: read'],
+}
 
 const ROOT = new URL('..', import.meta.url).pathname
 
@@ -92,14 +105,63 @@ function documentOf(uri: string, text: string): Parameters<typeof validate>[0] {
   }
 }
 
+/** Folder of our action that a step uses: '' for the root one, undefined for others' actions. */
+export function folderOf(uses = ''): string | undefined {
+  if (uses === './') return ''
+  const [, folder] = /^image-release\/image-release(?:\/([\w-]+))?@v1$/.exec(uses) ?? ['']
+  return uses.startsWith('image-release/image-release') ? (folder ?? '') : undefined
+}
+
 /** Outputs that are asked of a step of ours and do not exist; GitHub would hand over nothing. */
 export function missingOutputs(text: string): string[] {
-  const { outputs } = readAction('')
-  const steps = Object.values(parseWorkflow(text).jobs).flatMap((job) => job.steps)
-  const ours = steps.filter(({ uses }) => uses === './' || uses === OURS).map(({ id }) => id)
-  return [...text.matchAll(/\bsteps\.([\w-]+)\.outputs\.([\w-]+)/g)]
-    .filter(([, id, name = '']) => ours.includes(id) && !(name in outputs))
-    .map(([, id, name]) => `${id} has no output ${name}`)
+  const jobs = Object.entries(parseWorkflow(text).jobs)
+  const names = ({ uses }: Step) => {
+    const folder = folderOf(uses)
+    return folder === undefined ? undefined : Object.keys(readAction(folder).outputs)
+  }
+  const steps = jobs.flatMap(([, job]) => job.steps.map((step) => [step.id, names(step)] as const))
+  const needs = jobs.map(([id, { outputs = {} }]) => [id, Object.keys(outputs)] as const)
+  const asked = (
+    pattern: RegExp,
+    holders: readonly (readonly [string | undefined, string[] | undefined])[],
+  ) =>
+    [...text.matchAll(pattern)]
+      .filter(([, id, name = '']) =>
+        holders.some(([holder, outputs]) => holder === id && outputs && !outputs.includes(name)),
+      )
+      .map(([, id, name]) => `${id} has no output ${name}`)
+  return [
+    ...asked(/\bsteps\.([\w-]+)\.outputs\.([\w-]+)/g, steps),
+    ...asked(/\bneeds\.([\w-]+)\.outputs\.([\w-]+)/g, needs),
+  ]
+}
+
+/** Permissions of a job that no step of it needs, and lines that do not say what one is for. */
+export function needlessPermissions(text: string): string[] {
+  const scopes = /^ {6}[\w-]+: (?:read|write)$/gm
+  const silent = [...text.matchAll(scopes)].map(([line]) => `${line.trim()}: without its reason`)
+  const needless = Object.entries(parseWorkflow(text).jobs).flatMap(
+    ([id, { permissions, steps }]) => {
+      const needed = steps.flatMap(({ uses = '' }) => permissionsOf(uses))
+      return Object.entries(permissions ?? {})
+        .map(([scope, level]) => `${scope}: ${level}`)
+        .filter((scope) => !needed.includes(scope) && !needed.includes(writing(scope)))
+        .map((scope) => `${id}: no step needs ${scope}`)
+    },
+  )
+  return [...silent, ...needless]
+}
+
+function permissionsOf(uses: string): readonly string[] {
+  const folder = folderOf(uses)
+  if (folder === undefined) return OTHERS[uses.split('@')[0] ?? ''] ?? []
+  const operation = OPERATIONS.find(({ name }) => name === (folder || 'release'))
+  return operation?.permissions.map(({ scope }) => scope) ?? []
+}
+
+/** Who may write may read. */
+function writing(scope: string): string {
+  return scope.replace(/: read$/, ': write')
 }
 
 /** Third-party actions by commit, with the version as comment; ours by its version. */

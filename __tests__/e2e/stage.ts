@@ -10,6 +10,7 @@ import { TOKEN } from '../../scripts/stage/github.js'
 import { type Registry, startRegistry } from '../../scripts/stage/registry.js'
 import { type ActionCall, type ActionResult, runAction } from '../../scripts/stage/runner.js'
 import { createSampleApp, type SampleApp } from '../../scripts/stage/sample-app.js'
+
 import { FakeGitHub } from '../fakes/github.ts'
 import type { FakeRepository } from '../fakes/github-state.ts'
 

@@ -40,6 +40,10 @@ export const merge = defineOperation({
     },
     { scope: 'packages: write', why: 'pushing to ghcr.io' },
     { scope: 'pull-requests: write', why: 'the comment on a pull request' },
+    {
+      scope: 'deployments: write',
+      why: 'recording that a channel such as `dev` moved',
+    },
   ],
   run,
 })

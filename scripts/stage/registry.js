@@ -15,12 +15,14 @@ const READY_WITHIN_MS = 10_000
  */
 
 /**
- * Deletion is allowed; there is no login. `more` is further configuration, as YAML.
+ * Deletion is allowed; there is no login. `more` is further configuration, as YAML. Default of `at`,
+ * the port: a free one.
+ * @param {{ more?: string, at?: number }} [options]
  * @returns {Promise<Registry>}
  */
-export async function startRegistry({ more = '' } = {}) {
+export async function startRegistry({ more = '', at } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'image-release-registry-'))
-  const port = await freePort()
+  const port = at ?? (await freePort())
   const config = join(folder, 'config.yml')
   writeFileSync(config, configuration(join(folder, 'data'), port) + more)
   const log = join(folder, 'log')

@@ -32,6 +32,15 @@ const FILES = [
   ...OPERATIONS.map(({ name }) => `${name}/README.md`).filter((path) => existsSync(ROOT + path)),
 ]
 
+// The inputs of the newest versions seen in public, of metadata-action 6, build-push-action 6 and
+// action-gh-release 2.
+const METADATA_INPUTS =
+  'context images tags flavor labels annotations sep-tags sep-labels sep-annotations bake-target github-token'
+const BUILD_PUSH_INPUTS =
+  'add-hosts allow annotations attests build-args build-contexts builder cache-from cache-to call cgroup-parent context file labels load network no-cache no-cache-filters outputs platforms provenance pull push sbom secrets secret-envs secret-files shm-size ssh tags target ulimit github-token'
+const GH_RELEASE_INPUTS =
+  'body body_path name tag_name draft prerelease preserve_order files working_directory overwrite_files fail_on_unmatched_files repository token target_commitish discussion_category_name generate_release_notes previous_tag append_body make_latest'
+
 /** Fenced YAML that is a whole workflow. */
 function workflowsOf(text: string): string[] {
   const blocks = [...text.matchAll(/^```ya?ml\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
@@ -82,6 +91,50 @@ test.each([
   expect((await faultsOf('README.md', README.replace(sound, fault))).join('\n')).toMatch(complaint)
 })
 
+test('docs/output.md shows the note as it is written', () => {
+  const page = read('docs/output.md')
+  const [, digest = ''] = /^> \*\*Digest\*\* `(.+)`$/m.exec(page) ?? []
+  const pinned = parseDigest(digest)
+  const note = renderReleaseBlock({
+    schema: 1,
+    image: 'ghcr.io/acme/app',
+    version: '1.4.2',
+    digest: pinned,
+    tags: ['1.4.2', '1.4', '1', 'git-860c190'],
+    platforms: { 'linux/amd64': pinned, 'linux/arm64': pinned },
+    revision: SHA,
+    builtAt: '2026-07-24T22:05:09.007Z',
+    run: 'https://github.com/acme/app/actions/runs/1',
+  })
+  const visible = note.slice(0, note.indexOf('<!--')).trimEnd()
+  const quoted = visible.replace(/^/gm, '> ').replace(/ +$/gm, '')
+  expect(page).toContain(`\n\n${quoted}\n\n`)
+})
+
+describe('docs/migrating.md', () => {
+  const page = read('docs/migrating.md')
+  const ours = (name: string) =>
+    Object.keys(OPERATIONS.find((one) => one.name === name)?.inputs ?? {})
+
+  // the heading of the table, the action's inputs, which of ours the right side may name
+  test.each<[string, string, readonly string[]]>([
+    ['docker/metadata-action', METADATA_INPUTS, ours('tags')],
+    ['docker/build-push-action', BUILD_PUSH_INPUTS, ours('release')],
+    ['softprops/action-gh-release', GH_RELEASE_INPUTS, ours('release')],
+  ])('says where each input of %s went', (action, inputs, names) => {
+    const [, section = ''] = page.split(`\n## ${action}\n`)
+    const [table = ''] = section.split('\n## ')
+    const rows = table
+      .split('\n')
+      .filter((line) => /^\| `/.test(line))
+      .map((line) => line.split(' | '))
+    const told = rows.flatMap(([left = '']) => found(left, /`([\w-]+)`/g))
+    expect(told.sort()).toEqual(inputs.split(' ').sort())
+    const named = rows.flatMap(([, right = '']) => found(right, /`([a-z-]+)(?:: [^`]*)?`/g))
+    expect(named.filter((name) => !names.includes(name))).toEqual([])
+  })
+})
+
 describe('the README', () => {
   test('shows a whole workflow of 10 to 15 lines before any heading', () => {
     const [workflow = ''] = workflowsOf(README)
@@ -94,25 +147,6 @@ describe('the README', () => {
   test.each(['permissions', 'inputs', 'outputs'])('has the generated table of %s', (kind) => {
     const [, table] = README.split(`<!-- generated: ${kind} of release -->\n`)
     expect(table).toMatch(/^\| .+ \|\n\| --- .+\n(?:\| `.+ \|\n)+<!-- \/generated -->/)
-  })
-
-  test('shows the note as it is written', () => {
-    const [, digest = ''] = /^> \*\*Digest\*\* `(.+)`$/m.exec(README) ?? []
-    const pinned = parseDigest(digest)
-    const note = renderReleaseBlock({
-      schema: 1,
-      image: 'ghcr.io/acme/app',
-      version: '1.4.2',
-      digest: pinned,
-      tags: ['1.4.2', '1.4', '1', 'git-860c190'],
-      platforms: { 'linux/amd64': pinned, 'linux/arm64': pinned },
-      revision: SHA,
-      builtAt: '2026-07-24T22:05:09.007Z',
-      run: 'https://github.com/acme/app/actions/runs/1',
-    })
-    const visible = note.slice(0, note.indexOf('<!--')).trimEnd()
-    const quoted = visible.replace(/^/gm, '> ').replace(/ +$/gm, '')
-    expect(README).toContain(`\n\n${quoted}\n\n`)
   })
 
   test('shows every tag rule, in their order', () => {

@@ -29521,7 +29521,7 @@ async function writeNotes(recording) {
     const github = createGitHubClient({ ...world, request: world.github(token) });
     const release = await findRelease(github, recording);
     if (!release)
-        return notWritten(inputs, world, 'the version has no GitHub release');
+        return notWritten(inputs, world, 'this event and its version have no GitHub release');
     const blocks = recording.records.map((record) => blockFor(record, release.body));
     report.set('notes', blocks.join('\n'));
     for (const [index, record] of recording.records.entries()) {

@@ -2,6 +2,7 @@
 // our actions (through action.yml, from dist/) and scripts. Other actions are not run; what they would
 // have been given is told. Expressions are paths, and comparisons of a path with a text.
 import { spawnSync } from 'node:child_process'
+import { expect } from '@jest/globals'
 import type { StagedEvent } from '../../scripts/stage/events.js'
 import type { ActionResult } from '../../scripts/stage/runner.js'
 import { folderOf, type Job, parseWorkflow, type Step, type Workflow } from '../workflow-rules.ts'
@@ -36,6 +37,8 @@ export async function playWorkflow(
   await player.play()
   const { results } = player
   for (const result of mayFail ? results.slice(0, -1) : results) expectSuccess(result)
+  // Node's own warnings are none of a reader's business.
+  for (const { log } of results) expect(log).not.toMatch(/^\(node:\d+\)/m)
   return player
 }
 

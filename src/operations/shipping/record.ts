@@ -53,7 +53,8 @@ async function writeNotes(recording: Recording): Promise<void> {
   if (!token) return notWritten(inputs, world, 'there is no github-token')
   const github = createGitHubClient({ ...world, request: world.github(token) })
   const release = await findRelease(github, recording)
-  if (!release) return notWritten(inputs, world, 'the version has no GitHub release')
+  if (!release)
+    return notWritten(inputs, world, 'this event and its version have no GitHub release')
   const blocks = recording.records.map((record) => blockFor(record, release.body))
   report.set('notes', blocks.join('\n'))
   for (const [index, record] of recording.records.entries()) {

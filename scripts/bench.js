@@ -1,18 +1,24 @@
-// Prints what our jobs cost beside the tools that do them: medians of alternating runs.
-//   npm run bench                    everything whose tools are here
+// Prints one table: what our jobs cost beside the tools that do them, medians of alternating runs.
+//   npm run bench                    everything
 //   npm run bench -- --rounds 15 release retag
-import { spawnSync } from 'node:child_process'
+// A tool that is not installed has a row that says so; crane and oras are in Debian forky.
 import { parseArgs } from 'node:util'
+import { benchPin } from './bench/files.js'
 import { benchCopy, benchRetag } from './bench/registry.js'
-import { benchRelease, benchStart } from './bench/release.js'
+import { benchManyTags, benchMerge, benchRelease } from './bench/release.js'
+import { benchDecision, benchStart } from './bench/start.js'
+import { showHead } from './bench/table.js'
 import { describeMachine } from './stage/measure.js'
 
-/** Each with the tools it needs beside Docker, which scripts/setup does not install. */
 const JOBS = {
-  release: { run: benchRelease, tools: [] },
-  start: { run: benchStart, tools: [] },
-  retag: { run: benchRetag, tools: ['oras'] },
-  copy: { run: benchCopy, tools: ['crane'] },
+  release: benchRelease,
+  'many-tags': benchManyTags,
+  merge: benchMerge,
+  retag: benchRetag,
+  copy: benchCopy,
+  pin: benchPin,
+  decision: benchDecision,
+  start: benchStart,
 }
 
 const { values, positionals } = parseArgs({
@@ -21,11 +27,7 @@ const { values, positionals } = parseArgs({
 })
 const rounds = Number(values.rounds)
 
-console.log(describeMachine())
-console.log(`Medians of ${rounds} alternating runs, milliseconds: wall (CPU)\n`)
-for (const name of positionals.length > 0 ? positionals : Object.keys(JOBS)) {
-  const { run, tools } = JOBS[name]
-  const missing = tools.filter((tool) => spawnSync(tool, ['version']).error)
-  if (missing.length > 0) console.log(`${name}: not run, ${missing.join(' and ')} is not installed`)
-  else await run(rounds)
-}
+console.log(`${describeMachine()}\nMedians of ${rounds} alternating runs, slow jobs of fewer.\n`)
+showHead()
+for (const name of positionals.length > 0 ? positionals : Object.keys(JOBS))
+  await JOBS[name](rounds)

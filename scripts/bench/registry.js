@@ -1,43 +1,68 @@
-// Our registry client, in process, beside the best of the registry tools as whole processes.
-import { execFileSync, spawn } from 'node:child_process'
+// Our registry client, in process, beside registry tools as whole processes.
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { compile } from '../compile.js'
-import { measure, median } from '../stage/measure.js'
+import { alternate, measure, timed } from '../stage/measure.js'
 import { startRegistry } from '../stage/registry.js'
 import { createSampleApp } from '../stage/sample-app.js'
-import { show } from './table.js'
+import { openLink } from './link.js'
+import { onStage, pushImage, third } from './release.js'
+import { show, whereInstalled } from './table.js'
 
 const PLATFORM_MEBIBYTES = 50
+const SKOPEO = ['skopeo', 'copy', '--all', '--src-tls-verify=false', '--dest-tls-verify=false']
 
 /** Retags to 1, 4 and 20 tags at 0 and 50 ms a round trip. */
 export async function benchRetag(rounds) {
   const ours = await loadClient()
-  const registry = await startRegistry()
-  const app = createSampleApp()
-  app.commit()
-  pushImage(app.folder, `${registry.host}/bench/app:source`)
-  try {
+  await onStage(async ({ app, host }) => {
+    pushImage(app.folder, `${host}/bench/app:source`)
     for (const roundTrip of [0, 50]) {
-      const link = await openLink(registry.host, roundTrip)
+      const link = await openLink(host, roundTrip)
       for (const count of [1, 4, 20]) {
+        const job = `retag, ${count} tags, ${roundTrip} ms a round trip`
+        const image = `${link.host}/bench/app`
         const names = (side, round) =>
           Array.from({ length: count }, (_, tag) => `${side}-${roundTrip}-${count}-${round}-${tag}`)
-        const image = `${link.host}/bench/app`
-        const sides = await alternateAsync(rounds, {
-          'oras tag': async (round) =>
-            measure(['oras', 'tag', '--plain-http', `${image}:source`, ...names('oras', round)])
-              .wall,
+        const sides = {
+          ...whereInstalled(job, retagPeers({ image, names, count })),
           'ours, N+1 requests': (round) => ours.retag(image, names('ours', round)),
           'ours, verified': (round) => ours.move(image, names('move', round)),
-        })
-        show(`retag, ${count} tags, ${roundTrip} ms`, sides, 'oras tag')
+        }
+        const often = count > 4 || roundTrip > 0 ? third(rounds) : rounds
+        show(job, await alternate(sides, often), 'oras tag')
       }
       link.close()
     }
-  } finally {
-    app.remove()
-    await registry.stop()
+  })
+}
+
+/** oras and imagetools take all tags at once, crane and skopeo one a process, which tells nothing of many. */
+function retagPeers({ image, names, count }) {
+  const source = `${image}:source`
+  const all = (...command) => measure(['bash', '-ec', command.join(' ')])
+  const each = (side, command) => (round) => all(...names(side, round).map(command))
+  const oneByOne = {
+    'crane tag': ['crane', each('crane', (tag) => `crane tag --insecure ${source} ${tag};`)],
+    'skopeo copy': [
+      'skopeo',
+      each(
+        'skopeo',
+        (tag) => `${SKOPEO.join(' ')} -q docker://${source} docker://${image}:${tag};`,
+      ),
+    ],
+  }
+  return {
+    'oras tag': ['oras', (round) => all('oras tag --plain-http', source, ...names('oras', round))],
+    ...(count > 4 ? {} : oneByOne),
+    'docker buildx imagetools create': [
+      'docker',
+      (round) =>
+        all(
+          'docker buildx imagetools create --progress quiet',
+          ...names('imagetools', round).map((tag) => `-t ${image}:${tag}`),
+          source,
+        ),
+    ],
   }
 }
 
@@ -54,18 +79,29 @@ export async function benchCopy(rounds) {
   const source = `${one.host}/bench/big`
   pushImage(app.folder, `${source}:source`)
   try {
-    for (const [job, host] of [
+    for (const [where, host] of [
       ['same registry', one.host],
       ['another registry', other.host],
     ]) {
+      const job = `copy of 100 MB, ${where}`
       const to = (side, round) => `${host}/${side}/${round}`
-      const sides = await alternateAsync(rounds, {
-        'crane copy': async (round) =>
-          measure(['crane', 'copy', '--insecure', `${source}:source`, `${to('crane', round)}:copy`])
-            .wall,
+      const from = `${source}:source`
+      const peers = {
+        'crane copy': [
+          'crane',
+          (round) => measure(['crane', 'copy', '--insecure', from, `${to('crane', round)}:copy`]),
+        ],
+        'skopeo copy': [
+          'skopeo',
+          (round) =>
+            measure([...SKOPEO, `docker://${from}`, `docker://${to('skopeo', round)}:copy`]),
+        ],
+      }
+      const sides = {
+        ...whereInstalled(job, peers),
         ours: (round) => ours.copy(source, to('ours', round)),
-      })
-      show(`copy 100 MB, ${job}`, sides, 'crane copy')
+      }
+      show(job, await alternate(sides, third(rounds)), 'crane copy')
     }
   } finally {
     app.remove()
@@ -124,32 +160,4 @@ async function loadClient() {
       })
     },
   }
-}
-
-async function timed(body) {
-  const started = performance.now()
-  await body()
-  return performance.now() - started
-}
-
-async function alternateAsync(rounds, sides) {
-  const walls = Object.fromEntries(Object.keys(sides).map((name) => [name, []]))
-  for (let round = 0; round < rounds; round += 1)
-    for (const [name, run] of Object.entries(sides)) walls[name].push(await run(round))
-  return Object.fromEntries(
-    Object.entries(walls).map(([name, all]) => [name, { wall: median(all) }]),
-  )
-}
-
-function pushImage(folder, reference) {
-  const args = ['--platform', 'linux/amd64,linux/arm64', '--push', '-t', reference, '.']
-  execFileSync('docker', ['buildx', 'build', ...args], { cwd: folder, stdio: 'ignore' })
-}
-
-async function openLink(host, roundTrip) {
-  if (roundTrip === 0) return { host, close() {} }
-  const script = new URL('../stage/slow-link.js', import.meta.url).pathname
-  const link = spawn(process.execPath, [script, host.split(':')[1], String(roundTrip)])
-  const [port] = await once(link.stdout, 'data')
-  return { host: `localhost:${String(port).trim()}`, close: () => link.kill() }
 }

@@ -5,7 +5,7 @@ import { cpus } from 'node:os'
 
 /**
  * Milliseconds.
- * @typedef {{ wall: number, cpu: number }} Measure
+ * @typedef {{ wall: number, cpu?: number }} Measure
  */
 
 /**
@@ -20,6 +20,7 @@ export function measure([file = '', ...args], options = {}) {
     ...options,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     encoding: 'utf8',
+    maxBuffer: 1 << 28,
   })
   if (status !== 0) throw new Error(`${file} ended with ${status}\n${stdout}${stderr}`)
   const [wall = 0, user = 0, system = 0] = String(stderr).trim().split(' ').map(Number)
@@ -29,23 +30,34 @@ export function measure([file = '', ...args], options = {}) {
 /**
  * Runs the sides in turn, so that whatever else the machine does meets them all.
  * @template {string} Side
- * @param {Record<Side, (round: number) => Measure>} sides
+ * @param {Record<Side, (round: number) => Measure | Promise<Measure>>} sides
  * @param {number} rounds
- * @returns {Record<Side, Measure>} Medians.
+ * @returns {Promise<Record<Side, Measure>>} Medians.
  */
-export function alternate(sides, rounds) {
+export async function alternate(sides, rounds) {
   const names = /** @type {Side[]} */ (Object.keys(sides))
   const measures = names.map((name) => ({ name, all: /** @type {Measure[]} */ ([]) }))
   for (let round = 0; round < rounds; round += 1)
-    for (const { name, all } of measures) all.push(sides[name](round))
+    for (const { name, all } of measures) all.push(await sides[name](round))
   return /** @type {Record<Side, Measure>} */ (
     Object.fromEntries(
       measures.map(({ name, all }) => [
         name,
-        { wall: median(all.map(({ wall }) => wall)), cpu: median(all.map(({ cpu }) => cpu)) },
+        { wall: median(all.map(({ wall }) => wall)), cpu: median(all.map(({ cpu = 0 }) => cpu)) },
       ]),
     )
   )
+}
+
+/**
+ * Of work inside this process, whose CPU time is not told apart.
+ * @param {() => unknown} body
+ * @returns {Promise<Measure>}
+ */
+export async function timed(body) {
+  const started = performance.now()
+  await body()
+  return { wall: performance.now() - started }
 }
 
 /** @param {readonly number[]} numbers */

@@ -19,6 +19,25 @@ test.each([
   expect(text).toBe(readFileSync(file, 'utf8'))
 })
 
+// how many disagreements, the line that says so
+test.each([
+  [0, 'No drift.'],
+  [1, 'Drift (1):'],
+])('text: %i disagreements', (count, line) => {
+  const text = renderAuditText({ ...REPORT, drift: REPORT.drift.slice(0, count) })
+  expect(text.split('\n')).toContain(line)
+})
+
+test('summary: who moved a channel is no link where the record names no run', () => {
+  const [image] = REPORT.images
+  const [channel] = image?.channels ?? []
+  if (!image || !channel) throw new Error('the sample has no channel')
+  const of = (by: string, run: string | null) =>
+    renderAuditSummary({ ...REPORT, images: [{ ...image, channels: [{ ...channel, by, run }] }] })
+  expect(of('ann', 'https://example.com/1')).toContain('[ann](<https://example.com/1>)')
+  expect(of('ann', null)).toContain('| ann |')
+})
+
 const CHANNELS = REPORT.images[0]?.channels ?? []
 
 function moveAt(day: number, content: string): Move {

@@ -39,3 +39,20 @@ test("a table fits into a pull request's text, and counts what it leaves out", (
   expect(rows).toBeGreaterThan(400)
   expect(table).toContain(`\n\nAnd ${1000 - rows} more.\n`)
 })
+
+// how many there are, how many rows are shown, what is said of the rest
+test.each([
+  [1, 1, ''],
+  [500, 500, ''],
+  [501, 500, 'And 1 more.'],
+])('of %i findings %i are shown', (count, shown, rest) => {
+  const findings = Array.from({ length: count }, () => finding)
+  const summary = renderPinSummary({ title: 'Checked', changes: [], findings, ignored: 0 })
+  expect(summary.match(/unpinned/g)).toHaveLength(shown)
+  expect(summary.split('|\n').at(-1)?.trim()).toBe(rest)
+})
+
+test('none ignored is not told', () => {
+  const summary = renderPinSummary({ title: 'Checked', changes: [], findings: [], ignored: 0 })
+  expect(summary).not.toContain('Ignored')
+})

@@ -26,6 +26,8 @@ describe('formatDate', () => {
     [NEW_YEAR, 'w W gggg GGGG', 'Pacific/Auckland', '1 53 2027 2026'],
     [JULY, 'Q Qo M Mo MMM DDD DDDo DDDD', undefined, '3 3rd 7 7th Jul 205 205th 205'],
     [NEW_YEAR, 'DDDD D Do', undefined, '001 1 1st'],
+    [Date.UTC(2026, 6, 30), 'DDDo', undefined, '211th'],
+    [Date.UTC(2023, 0, 5), 'w', undefined, '1'],
     [JULY, 'h hh H HH k kk a A', undefined, '10 10 22 22 22 22 pm PM'],
     [NOON, 'h hh H k a A', undefined, '12 12 12 12 pm PM'],
     [NEW_YEAR, 'h hh H HH k kk a A', undefined, '12 12 0 00 24 24 am AM'],

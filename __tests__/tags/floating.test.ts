@@ -49,6 +49,7 @@ describe('holdBack', () => {
       '1.4.3-gpu 1.4.9',
       '1.4-gpu<1.4.3 1-gpu<1.4.3 latest-gpu<1.4.3',
     ],
+    ['nor by type=match', 'v1.4.2', { rules: MATCH }, '2.0.0-alpine', ''],
     ['nor one as long as ours', 'v1.4.2', { variant: 'gpu' }, '2.0.0-cpu', ''],
     ['a single number is no version', '1.4.2', { rules: PEP440 }, '20240101', ''],
     ['of git tags, too', 'v1.4.2+1', { rules: 'type=ref,event=tag' }, 'v1.4.3-7', 'latest<1.4.3'],

@@ -12,6 +12,7 @@ import {
   push,
   releaseOf,
   requestOf,
+  SHA,
   tagPush,
   workflowRun,
 } from './requests.ts'
@@ -171,6 +172,7 @@ describe('beyond', () => {
     ],
     ['no build metadata', FINAL, 'type=semver,pattern={{version}},build=true', {}, '1.4.2'],
     ['a longer commit', push('x'), 'type=sha,format=12', {}, 'sha-860c1904a1ce'],
+    ['the longest', push('x'), 'type=sha,format=64', {}, `sha-${SHA}`],
     [
       'a variant',
       FINAL,

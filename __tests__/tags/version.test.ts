@@ -37,6 +37,7 @@ describe('versions', () => {
     ['pep440', '1.4.preview', '1.4rc0 rc'],
     ['pep440', '1.4c3', '1.4rc3 rc'],
     ['pep440', '1.4-3', '1.4.post3 other'],
+    ['pep440', '1.4.post', '1.4.post0 other'],
     ['pep440', '1.4.rev2.dev1', '1.4.post2.dev1 other'],
     ['pep440', '1!1.4', '1!1.4 plain'],
     ['pep440', '1.4+ubuntu.1', '1.4+ubuntu-1 plain'],

@@ -100,6 +100,8 @@ describe('escapeLink', () => {
     ['a bar', 'https://x.example/?a|b', '[run](<https://x.example/?a%7Cb>)'],
     ['a script', 'javascript:alert(1)', 'run'],
     ['credentials', 'https://me:secret@x.example/', 'run'],
+    ['a user alone', 'https://me@x.example/', 'run'],
+    ['a password alone', 'https://:secret@x.example/', 'run'],
     ['no address', 'x.example', 'run'],
   ])('%s', (_name, address, markdown) => {
     expect(escapeLink('run', address)).toBe(markdown)

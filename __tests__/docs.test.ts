@@ -179,6 +179,24 @@ describe('the README', () => {
   })
 })
 
+test('the picture in ARCHITECTURE.md has the imports among the nouns, and no others', () => {
+  const [, picture = ''] =
+    /subgraph nouns.*\n([\s\S]*?)\n {2}end/.exec(read('ARCHITECTURE.md')) ?? []
+  const drawn = picture.split('\n').flatMap((line) => {
+    const [from = [], to = []] = line.split('-->').map((side) => side.match(/\w+/g) ?? [])
+    return from.flatMap((room) => to.map((other) => `${room} ${other}`))
+  })
+  const nouns = [...new Set(drawn.join(' ').split(' '))]
+  const imports = nouns.flatMap((room) =>
+    readdirSync(`${ROOT}src/${room}`, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => found(read(`src/${room}/${file}`), /from '(?:\.\.\/)+(\w+)\//g))
+      .filter((other) => other !== room && nouns.includes(other))
+      .map((other) => `${room} ${other}`),
+  )
+  expect(drawn.sort()).toEqual([...new Set(imports)].sort())
+})
+
 test('the map of ARCHITECTURE.md has every room', () => {
   const files = readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' })
   const rooms = new Set(files.flatMap((file) => /^(\w+)\/.*\.ts$/.exec(file)?.[1] ?? []))

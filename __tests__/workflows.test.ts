@@ -81,6 +81,11 @@ describe('every example', () => {
     expect(await faultsOf(read(`examples/${file}`))).toEqual([])
   })
 
+  test.each(files)('%s is listed, and played', (file) => {
+    expect(read('examples/README.md')).toContain(`| [${file}](${file}) |`)
+    expect(read('__tests__/e2e/examples.test.ts')).toContain(`play('${file.replace('.yml', '')}',`)
+  })
+
   // name, example, what is replaced, by what, the complaint
   test.each<[string, string, string | RegExp, string, RegExp]>([
     ['an input that promote lacks', 'promote', 'to: prod', 'into: prod', /input 'into'/],

@@ -10,7 +10,7 @@ import { playConsole, withoutPassing } from './console.ts'
 import { addTools, buildFolder, removeFolder } from './harness-buildx.ts'
 import { openStage } from './stage.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 const stage = openStage()
 stage.github.addToken(TOKEN, ['contents: write', 'deployments: write'])
 

@@ -16,7 +16,7 @@ import { addTools, buildFolder, removeFolder } from './harness-buildx.ts'
 import { type Play, playWorkflow, staged } from './play-workflow.ts'
 import { type App, allOn, errorsOf, openStage, tagsIn } from './stage.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 const stage = openStage()
 
 const read = (file: string) =>

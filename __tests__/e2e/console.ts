@@ -20,7 +20,9 @@ async function playBlock(block: string, place: Place): Promise<string> {
   const said: string[] = []
   for (const [command] of block.matchAll(/^\$ .*\n(?:> .*\n)*/gm)) {
     const { stdout, stderr, code } = await runShell(command.replace(/^[$>] /gm, ''), place)
-    said.push(command, code === 0 ? stdout : stdout + stderr)
+    const told = code === 0 ? stdout : stdout + stderr
+    // What does not end its line would take the next command with it.
+    said.push(command, told === '' || told.endsWith('\n') ? told : `${told}\n`)
   }
   return said.join('')
 }

@@ -59,6 +59,25 @@ test.concurrent('release: main builds it, the release puts its tags on that dige
   expect(notes.body).toContain(digest)
 })
 
+test.concurrent("the README's first workflow: the same, by the permissions it shows", async () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  const [, workflow = ''] = /```yaml\n(on:[\s\S]*?)```/.exec(readme) ?? []
+  const app = stage.app()
+  const main = await playWorkflow(stage, workflow, { app, event: pushEvent({ sha: app.sha }) })
+  const { notes, event } = publish(app, 'v1.4.2')
+  const released = await playWorkflow(stage, workflow, { app, event })
+  const digest = main.results[0]?.outputs['digest']
+  expect(released.results[0]?.outputs).toMatchObject({ built: 'false', digest })
+  expect(await digestsByTag(app.image)).toEqual(
+    allOn(digest, tagsIn('1.4.2 1.4 1 dev git-<sha>', app.sha)),
+  )
+  expect(notes.body).toContain(digest)
+  const told = [main, released].flatMap(({ results }) =>
+    results.flatMap(({ commands }) => commands),
+  )
+  expect(told.filter(({ name }) => ['notice', 'warning'].includes(name))).toEqual([])
+})
+
 test.concurrent('monorepo: a tag of web releases web alone', async () => {
   const app = stage.app({
     'services/api/Dockerfile': 'FROM scratch\nCOPY Dockerfile /api\n',

@@ -85,7 +85,7 @@ describe('copyImage', () => {
     expect(source.repository('acme/copy').blobs.size).toBe(source.repository('acme/app').blobs.size)
   })
 
-  test.each([202, 403, 405])('uploads where a mount is answered %d', async (status) => {
+  test.each([202, 400, 403, 404, 405])('uploads where a mount is answered %d', async (status) => {
     const { source, copy, image } = setup()
     source.inject(
       async () =>

@@ -28,14 +28,15 @@ test.each([
   expect(text.split('\n')).toContain(line)
 })
 
-test('summary: who moved a channel is no link where the record names no run', () => {
+test('summary: who moved a channel is a link where the record names both person and run', () => {
   const [image] = REPORT.images
   const [channel] = image?.channels ?? []
   if (!image || !channel) throw new Error('the sample has no channel')
-  const of = (by: string, run: string | null) =>
+  const of = (by: string | null, run: string | null) =>
     renderAuditSummary({ ...REPORT, images: [{ ...image, channels: [{ ...channel, by, run }] }] })
   expect(of('ann', 'https://example.com/1')).toContain('[ann](<https://example.com/1>)')
   expect(of('ann', null)).toContain('| ann |')
+  expect(of(null, 'https://example.com/1')).not.toContain('example.com')
 })
 
 const CHANNELS = REPORT.images[0]?.channels ?? []

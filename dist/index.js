@@ -27801,7 +27801,8 @@ function candidatesFor(context) {
     const version = versionTags(context);
     if (event.tag !== undefined && version.candidates.length === 0)
         return version;
-    const branch = branchTags(context);
+    const isByHand = event.name === '' && version.candidates.length > 0;
+    const branch = isByHand ? { candidates: [], notices: [] } : branchTags(context);
     return {
         candidates: [...version.candidates, ...branch.candidates, ...commit.candidates],
         notices: [...version.notices, ...branch.notices, ...commit.notices],
@@ -35823,7 +35824,6 @@ async function readLocalFacts(exec, environment) {
     const defaultBranch = remoteHead.replace(/^refs\/remotes\/origin\//, '');
     return {
         environment: {
-            GITHUB_EVENT_NAME: 'push',
             GITHUB_REF: ref,
             GITHUB_SHA: sha,
             GITHUB_REPOSITORY: local_event_repositoryOf(origin),

@@ -165,7 +165,7 @@ test('the same by the command line', async () => {
   expect([code, code === 0 ? '' : stderr]).toEqual([0, ''])
   const outputs = JSON.parse(stdout)
   const references = tagsIn(LOADED, app.sha).map((tag) => `${image}:${tag}`)
-  for (const reference of references) expect(outputs.tags.split('\n')).toContain(reference)
+  expect(outputs.tags.split('\n')).toEqual(references)
   expect(localDigest(outputs.tags.split('\n'))).toEqual([`${image}@${outputs.digest}`])
 })
 

@@ -267,11 +267,6 @@ describe('parseEvent', () => {
     ])
   })
 
-  test('without a run the link leads to the repository, not nowhere', () => {
-    const { run: own } = read('push', 'refs/heads/main', {}, { GITHUB_RUN_ID: '' })
-    expect(own).toEqual({ id: '', attempt: 2, url: 'https://github.com/acme/app' })
-  })
-
   test('no payload, however wrong, breaks it or speaks with the voice of a prototype', () => {
     const words = fc.constantFrom(
       ...['pull_request', 'release', 'workflow_run', 'merge_group', 'repository', 'head', 'repo'],

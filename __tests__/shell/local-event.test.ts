@@ -25,6 +25,7 @@ test('a branch, its repository and the time of its commit', async () => {
     tag: 'v1.0.0',
   })
   expect(event).toMatchObject({
+    name: '',
     ref: 'refs/heads/fix',
     branch: 'fix',
     sha: SHA,

@@ -55,6 +55,13 @@ describe('the standard set', () => {
     ['a version on it', push('main'), { version: '1.4.2' }, `1.4.2 1.4 1 dev ${GIT}`],
     ['a version with v', push('main'), { version: 'v1.4.2' }, `1.4.2 1.4 1 dev ${GIT}`],
     ['a version on a branch', push('fix'), { version: '1.4.2' }, `1.4.2 1.4 1 fix ${GIT}`],
+    [
+      'a version by hand',
+      eventOf('', 'refs/heads/fix'),
+      { version: '1.4.2' },
+      `1.4.2 1.4 1 ${GIT}`,
+    ],
+    ['no version by hand', eventOf('', 'refs/heads/main'), {}, `dev ${GIT}`],
     ['a version and its tag', tagPush('v1.4.2'), { version: '1.4.2' }, `1.4.2 1.4 1 ${GIT}`],
     ['another name for it', tagPush('app-1.4.2'), { version: '1.4.2' }, `1.4.2 1.4 1 ${GIT}`],
     ['a version and its release', releaseOf('1.4.2'), { version: 'v1.4.2' }, `1.4.2 1.4 1 ${GIT}`],

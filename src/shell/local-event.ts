@@ -24,7 +24,6 @@ export async function readLocalFacts(exec: Exec, environment: Environment): Prom
   const defaultBranch = remoteHead.replace(/^refs\/remotes\/origin\//, '')
   return {
     environment: {
-      GITHUB_EVENT_NAME: 'push',
       GITHUB_REF: ref,
       GITHUB_SHA: sha,
       GITHUB_REPOSITORY: repositoryOf(origin),

@@ -61,7 +61,9 @@ function candidatesFor(context: RuleContext): Found {
   if (event.name === 'schedule') return { candidates: scheduleTags(context), notices: [] }
   const version = versionTags(context)
   if (event.tag !== undefined && version.candidates.length === 0) return version
-  const branch = branchTags(context)
+  // Where there is no event, who names a version releases it from whatever branch is checked out.
+  const isByHand = event.name === '' && version.candidates.length > 0
+  const branch = isByHand ? { candidates: [], notices: [] } : branchTags(context)
   return {
     candidates: [...version.candidates, ...branch.candidates, ...commit.candidates],
     notices: [...version.notices, ...branch.notices, ...commit.notices],

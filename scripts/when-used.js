@@ -21,7 +21,7 @@ export function loadWhenUsed(bundle) {
     (code, name) =>
       replace(code, {
         what: new RegExp(
-          `^(// EXTERNAL MODULE: \\./node_modules/${name}/.*\\nvar \\w+ = )(__nccwpck_require__\\(\\d+\\));$`,
+          `^(// EXTERNAL MODULE: \\S*/node_modules/${name}/.*\\nvar \\w+ = )(__nccwpck_require__\\(\\d+\\));$`,
           'gm',
         ),
         by: '$1whenUsed(() => $2);',

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { parseImages } from '../../src/inputs/images.ts'
+import { DIGEST_RULE } from '../../src/oci/digest.ts'
 import { formatRepository } from '../../src/oci/reference.ts'
 
 const namesOf = (text: string) => parseImages(text).repositories.map(formatRepository)
@@ -53,7 +54,7 @@ test.each<[string, string]>([
       'line 2: "a//b" is not an image reference: a part of its path is empty',
       `line 2: "-x" is not an image reference: "-x" is not a part of a path. ${PARTS}`,
       'line 3: "name=a/b,foo=1" has an unknown attribute "foo"',
-      'line 5: "c/d@sha256:0" is not an image reference: "sha256:0" is not a sha256 or sha512 digest',
+      `line 5: "c/d@sha256:0" is not an image reference: "sha256:0" is not a sha256 or sha512 digest. ${DIGEST_RULE}`,
     ].join('\n'),
   ],
 ])('refuses %j', (input, message) => {

@@ -120,7 +120,14 @@ async function loadClient() {
       import('../../build/shell/http.js'),
       import('../../build/shell/clock.js'),
     ])
-  const silent = { info() {}, notice() {}, warning() {}, debug() {}, mask() {} }
+  const silent = {
+    info() {},
+    notice() {},
+    warning() {},
+    debug() {},
+    mask() {},
+    hide: (text) => text,
+  }
   const newClient = () =>
     createRegistryClient({
       http: createHttp({ environment: {} }),

@@ -21371,8 +21371,10 @@ function parseJsonAnswer(call, { bytes }) {
 
 const MAX_ATTACH_TRIES = 3;
 async function listReferrers(transport, repository, digest) {
-    const listed = await fromApi(transport, repository, digest);
-    const tagged = await fromTag(transport, repository, digest);
+    const [listed, tagged] = await Promise.all([
+        fromApi(transport, repository, digest),
+        fromTag(transport, repository, digest),
+    ]);
     const known = new Map([...tagged, ...listed].map((entry) => [entry.digest, entry]));
     return [...known.values()];
 }
@@ -25965,8 +25967,8 @@ async function copyImage({ from, to, digest }) {
     const copied = { manifests: new Map(), blobs: new Map() };
     const image = await copyManifest({ from, to, digest }, copied);
     const tags = await from.client.listTags(from.repository);
-    for (const subject of copied.manifests.keys()) {
-        for (const referrer of await from.client.referrers(from.repository, subject))
+    for (const [subject, { referrers }] of copied.manifests) {
+        for (const referrer of referrers)
             await copyManifest({ from, to, digest: referrer.digest }, copied);
         for (const tag of tags.filter((name) => name.startsWith(`${fallbackTag(subject)}.`)))
             await copyTag({ from, to, digest: subject }, tag, copied);
@@ -25984,22 +25986,29 @@ async function copyTag({ from, to }, tag, copied) {
 async function copyManifest({ from, to, digest }, copied) {
     const known = copied.manifests.get(digest);
     if (known)
-        return known;
+        return known.raw;
     const { registry, path } = from.repository;
     const raw = await from.client.get({ registry, path, digest });
     if (!raw)
         throw new ReleaseError('registry', `Cannot copy ${digest} from ${reference_formatRepository(from.repository)}: it is not there`, { hint: 'Part of the image has been deleted. Build it again.' });
     const manifest = parseManifest(raw);
-    const parts = manifest.kind === 'index' ? manifest.manifests : [manifest.config, ...manifest.layers];
-    const isChild = ({ mediaType }) => manifest.kind === 'index' && isManifestType(mediaType);
-    await Promise.all(parts.filter(isChild).map((child) => copyManifest({ from, to, digest: child.digest }, copied)));
-    await copyBlobs({ from, to, digest }, parts.filter((part) => !isChild(part)), copied);
+    const [referrers] = await Promise.all([
+        from.client.referrers(from.repository, digest),
+        copyParts({ from, to, digest }, manifest, copied),
+    ]);
     if (manifest.subject)
         await to.client.attach(to.repository, raw);
     else
         await to.client.put(to.repository, digest, raw);
-    copied.manifests.set(digest, raw);
+    copied.manifests.set(digest, { raw, referrers });
     return raw;
+}
+async function copyParts(copy, manifest, copied) {
+    const parts = manifest.kind === 'index' ? manifest.manifests : [manifest.config, ...manifest.layers];
+    const isChild = ({ mediaType }) => manifest.kind === 'index' && isManifestType(mediaType);
+    const children = parts.filter(isChild);
+    await Promise.all(children.map(({ digest }) => copyManifest({ ...copy, digest }, copied)));
+    await copyBlobs(copy, parts.filter((part) => !isChild(part)), copied);
 }
 async function copyBlobs(copy, parts, { blobs }) {
     const left = parts.filter(({ mediaType }) => !FOREIGN.test(mediaType));

@@ -2,7 +2,13 @@
 // among them, and what others have attached (referrers, cosign's tags). Blobs flow through, never held.
 import { ReleaseError } from '../errors.ts'
 import type { Digest } from '../oci/digest.ts'
-import { type Descriptor, isManifestType, type RawManifest } from '../oci/manifest.ts'
+import {
+  type Descriptor,
+  type ImageIndex,
+  type ImageManifest,
+  isManifestType,
+  type RawManifest,
+} from '../oci/manifest.ts'
 import { parseManifest } from '../oci/parse-manifest.ts'
 import { formatRepository, type Repository } from '../oci/reference.ts'
 import type { RegistryClient } from './client.ts'
@@ -33,8 +39,8 @@ export async function copyImage({ from, to, digest }: Copy): Promise<RawManifest
   const image = await copyManifest({ from, to, digest }, copied)
   const tags = await from.client.listTags(from.repository)
   // The set grows on the way: what refers to a referrer comes along.
-  for (const subject of copied.manifests.keys()) {
-    for (const referrer of await from.client.referrers(from.repository, subject))
+  for (const [subject, { referrers }] of copied.manifests) {
+    for (const referrer of referrers)
       await copyManifest({ from, to, digest: referrer.digest }, copied)
     for (const tag of tags.filter((name) => name.startsWith(`${fallbackTag(subject)}.`)))
       await copyTag({ from, to, digest: subject }, tag, copied)
@@ -44,8 +50,13 @@ export async function copyImage({ from, to, digest }: Copy): Promise<RawManifest
 
 /** What is there already or on its way: children share blobs. */
 interface Copied {
-  readonly manifests: Map<Digest, RawManifest>
+  readonly manifests: Map<Digest, CopiedManifest>
   readonly blobs: Map<Digest, Promise<void>>
+}
+
+interface CopiedManifest {
+  readonly raw: RawManifest
+  readonly referrers: readonly Descriptor[]
 }
 
 async function copyTag({ from, to }: Copy, tag: string, copied: Copied): Promise<void> {
@@ -58,7 +69,7 @@ async function copyTag({ from, to }: Copy, tag: string, copied: Copied): Promise
 
 async function copyManifest({ from, to, digest }: Copy, copied: Copied): Promise<RawManifest> {
   const known = copied.manifests.get(digest)
-  if (known) return known
+  if (known) return known.raw
   const { registry, path } = from.repository
   const raw = await from.client.get({ registry, path, digest })
   if (!raw)
@@ -68,22 +79,32 @@ async function copyManifest({ from, to, digest }: Copy, copied: Copied): Promise
       { hint: 'Part of the image has been deleted. Build it again.' },
     )
   const manifest = parseManifest(raw)
+  const [referrers] = await Promise.all([
+    from.client.referrers(from.repository, digest),
+    copyParts({ from, to, digest }, manifest, copied),
+  ])
+  if (manifest.subject) await to.client.attach(to.repository, raw)
+  else await to.client.put(to.repository, digest, raw)
+  copied.manifests.set(digest, { raw, referrers })
+  return raw
+}
+
+async function copyParts(
+  copy: Copy,
+  manifest: ImageIndex | ImageManifest,
+  copied: Copied,
+): Promise<void> {
   const parts =
     manifest.kind === 'index' ? manifest.manifests : [manifest.config, ...manifest.layers]
   const isChild = ({ mediaType }: Descriptor) =>
     manifest.kind === 'index' && isManifestType(mediaType)
-  await Promise.all(
-    parts.filter(isChild).map((child) => copyManifest({ from, to, digest: child.digest }, copied)),
-  )
+  const children = parts.filter(isChild)
+  await Promise.all(children.map(({ digest }) => copyManifest({ ...copy, digest }, copied)))
   await copyBlobs(
-    { from, to, digest },
+    copy,
     parts.filter((part) => !isChild(part)),
     copied,
   )
-  if (manifest.subject) await to.client.attach(to.repository, raw)
-  else await to.client.put(to.repository, digest, raw)
-  copied.manifests.set(digest, raw)
-  return raw
 }
 
 async function copyBlobs(

@@ -23,8 +23,10 @@ export async function listReferrers(
   repository: Repository,
   digest: Digest,
 ): Promise<readonly Descriptor[]> {
-  const listed = await fromApi(transport, repository, digest)
-  const tagged = await fromTag(transport, repository, digest)
+  const [listed, tagged] = await Promise.all([
+    fromApi(transport, repository, digest),
+    fromTag(transport, repository, digest),
+  ])
   const known = new Map([...tagged, ...listed].map((entry) => [entry.digest, entry]))
   return [...known.values()]
 }

@@ -10,6 +10,7 @@ import {
   parseReference,
   parseRepository,
 } from '../../src/oci/reference.ts'
+import { cpuMilliseconds } from '../cpu-time.ts'
 
 const F64 = 'f'.repeat(64)
 const F128 = 'f'.repeat(128)
@@ -146,7 +147,7 @@ describe('parseReference', () => {
       fc.array(piece, { maxLength: 10 }).map((all) => all.join('')),
       fc.string(),
     )
-    const start = performance.now()
+    const start = cpuMilliseconds()
     await fc.assert(
       fc.property(text, (input) => {
         try {
@@ -158,7 +159,7 @@ describe('parseReference', () => {
       }),
       { numRuns: 100_000 },
     )
-    expect(performance.now() - start).toBeLessThan(5000)
+    expect(cpuMilliseconds() - start).toBeLessThan(5000)
   })
 })
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { parseChallenges } from '../../src/registry/challenge.ts'
+import { cpuMilliseconds } from '../cpu-time.ts'
 
 const BEARER = { realm: 'https://a/t', service: 's' }
 
@@ -80,14 +81,14 @@ describe('parseChallenges', () => {
       fc.array(piece).map((all) => all.join('')),
       fc.string(),
     )
-    const start = performance.now()
+    const start = cpuMilliseconds()
     await fc.assert(
       fc.property(header, (text) =>
         parseChallenges(text).every(({ scheme }) => scheme === scheme.toLowerCase()),
       ),
       { numRuns: 100_000 },
     )
-    expect(performance.now() - start).toBeLessThan(5000)
+    expect(cpuMilliseconds() - start).toBeLessThan(5000)
   })
 
   test('what was written with quotes is read back', async () => {
@@ -113,8 +114,8 @@ describe('parseChallenges', () => {
     ['padding', 'Basic a=='],
   ])('32 KiB of %s take under 100 ms', (_, part) => {
     const header = part.repeat(32_768 / part.length)
-    const start = performance.now()
+    const start = cpuMilliseconds()
     parseChallenges(header)
-    expect(performance.now() - start).toBeLessThan(1000)
+    expect(cpuMilliseconds() - start).toBeLessThan(1000)
   })
 })

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { nextLink } from '../../src/registry/link.ts'
+import { cpuMilliseconds } from '../cpu-time.ts'
 
 describe('nextLink', () => {
   test.each([
@@ -32,7 +33,7 @@ describe('nextLink', () => {
       fc.array(piece).map((all) => all.join('')),
       fc.string(),
     )
-    const start = performance.now()
+    const start = cpuMilliseconds()
     await fc.assert(
       fc.property(header, (text) => {
         const target = nextLink(text)
@@ -40,7 +41,7 @@ describe('nextLink', () => {
       }),
       { numRuns: 100_000 },
     )
-    expect(performance.now() - start).toBeLessThan(5000)
+    expect(cpuMilliseconds() - start).toBeLessThan(5000)
   })
 
   test.each([
@@ -50,8 +51,8 @@ describe('nextLink', () => {
     ['quotes', '<>;a="'],
     ['blanks', '<> '],
   ])('32 KiB of %s take under 100 ms', (_, part) => {
-    const start = performance.now()
+    const start = cpuMilliseconds()
     nextLink(`<x>${part.repeat(32_768 / part.length)}`)
-    expect(performance.now() - start).toBeLessThan(100)
+    expect(cpuMilliseconds() - start).toBeLessThan(100)
   })
 })

@@ -1,6 +1,7 @@
 // Lists of tags as registries make them, and a very long one.
 import { describe, expect, test } from '@jest/globals'
 import { parseRepository } from '../../src/oci/reference.ts'
+import { cpuMilliseconds } from '../cpu-time.ts'
 import { type FakeRequest, json, refuse } from '../fakes/registry-wire.ts'
 import { fakeRegistryWith } from './registry-setup.ts'
 
@@ -105,9 +106,9 @@ describe('listTags', () => {
       isList,
       1000,
     )
-    const before = { time: performance.now(), memory: process.memoryUsage.rss() }
+    const before = { time: cpuMilliseconds(), memory: process.memoryUsage.rss() }
     const found = await client.listTags(APP)
-    expect(performance.now() - before.time).toBeLessThan(3000)
+    expect(cpuMilliseconds() - before.time).toBeLessThan(3000)
     expect(process.memoryUsage.rss() - before.memory).toBeLessThan(200 * 1024 * 1024)
     expect(found).toEqual(sorted)
     expect(registry.requests).toHaveLength(100)

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { parseEvent } from '../../src/event/parse-event.ts'
 import { expressionFacts } from '../../src/tags/expressions.ts'
 import { type LabelRequest, resolveLabels } from '../../src/tags/labels.ts'
+import { cpuMilliseconds } from '../cpu-time.ts'
 import { eventOf, NOW, pullRequest, push, requestOf, SHA } from './requests.ts'
 
 const event = push('feat/x')
@@ -97,9 +98,9 @@ describe('labels', () => {
 
   test('a description of a hundred thousand blanks takes no time', () => {
     const description = `${' '.repeat(100_000)}x`
-    const start = performance.now()
+    const start = cpuMilliseconds()
     labelsOf({ event: { ...event, repository: { ...event.repository, description } } })
-    expect(performance.now() - start).toBeLessThan(500)
+    expect(cpuMilliseconds() - start).toBeLessThan(500)
   })
 
   test('expressions, where they are asked for', () => {

@@ -18685,6 +18685,7 @@ const ERROR_CODES = {
     credentials: 'credentials could not be read: a broken Docker config or a failing helper',
     parts: 'parts to be joined are missing, or are not what they claim to be',
     'tag-conflict': 'a tag that must not move belongs to another image',
+    overtaken: 'another run has moved a tag right after this one had put it on its digest',
     gate: 'the digest may not come into the channel, by the order of channels or the ledger',
     'tags-failed': 'some tags could not be put on the digest; the message names both kinds',
     docker: 'Docker, buildx or the engine behind it is missing or cannot do what is asked',
@@ -21236,7 +21237,7 @@ function conflict(move, seen, told) {
     return new ReleaseError(code, message, { hint });
 }
 function overtaken(reference, digest, seen) {
-    return new ReleaseError('tag-conflict', `Lost ${formatReference(reference)}: another run has moved it to ${seen.digest}, after we put it on ${digest}`, { hint: 'Give such jobs one concurrency group, and run this one again if it should win.' });
+    return new ReleaseError('overtaken', `Lost ${formatReference(reference)}: another run has moved it to ${seen.digest}, after we put it on ${digest}`, { hint: 'Give such jobs one concurrency group, and run this one again if it should win.' });
 }
 function unconfirmed(reference, digest, seen) {
     const shows = seen ? `it shows ${seen.digest}` : 'it shows nothing';
@@ -28995,7 +28996,7 @@ async function requireTag({ move, deployment, store, log }) {
     await setDeploymentStatus(deployment, 'failure', message).catch((error) => {
         log.warning(messageOf(error));
     });
-    throw new ReleaseError('tag-conflict', message, {
+    throw new ReleaseError('overtaken', message, {
         hint: 'Give such jobs one concurrency group per channel, and run this one again if it should win.',
     });
 }
@@ -29264,36 +29265,30 @@ function moving_warningOf({ tag, to }) {
 
 
 
+
 const SETTLE_MS = 2_000;
 async function moveFloating(tags, move) {
-    const failed = new Map();
-    const moved = new Set();
+    const placed = { moved: new Set(), lost: new Set(), failed: new Map() };
     const ours = move.isReused ? await tagsOfImage(tags, move) : new Set();
     let moving = startMoving(tags);
     while (moving.step.kind !== 'done') {
         if (moving.step.kind === 'list')
             moving = await look(moving, move, ours);
         else {
-            const going = moving.step.targets;
-            await Promise.all(going.map(async (target) => {
-                const failure = await point(target, move);
-                if (failure)
-                    failed.set(target.tag.name, failure);
-                else if (target.to === undefined)
-                    moved.add(target.tag.name);
-                else
-                    moved.delete(target.tag.name);
-            }));
-            if (failed.size > 0)
+            await Promise.all(moving.step.targets.map((target) => place(target, move, placed)));
+            if (placed.failed.size > 0)
                 break;
             moving = pointed(moving);
         }
     }
     const held = moving.heldBack.map(({ tag, reason }) => ({ tag: tag.name, why: reason }));
+    for (const { tag } of held)
+        placed.lost.delete(tag);
+    await Promise.all([...placed.lost].map((name) => awaitReturn(name, move, placed)));
     return {
-        moved: [...moved],
-        heldBack: held.filter(({ tag }) => !failed.has(tag)),
-        failed: [...failed.values()],
+        moved: [...placed.moved],
+        heldBack: held.filter(({ tag }) => !placed.failed.has(tag)),
+        failed: [...placed.failed.values()],
         warnings: moving.step.kind === 'done' ? moving.step.warnings : [],
     };
 }
@@ -29312,17 +29307,36 @@ async function tagsOfImage(tags, { client, repository, raw }) {
     const ours = (await Promise.all(heads)).filter(({ digest }) => digest === raw.digest);
     return new Set(ours.map(({ name }) => name));
 }
-async function point({ tag, to }, { client, repository, raw }) {
+async function place({ tag: { name }, to }, move, placed) {
+    const { client, repository, raw } = move;
+    placed.moved.delete(name);
+    placed.lost.delete(name);
     try {
         const manifest = to === undefined ? raw : await client.get({ ...repository, tag: to });
         if (manifest)
-            await client.point(repository, tag.name, manifest);
-        return undefined;
+            await client.point(repository, name, manifest);
     }
     catch (error) {
-        const reference = formatReference({ ...repository, tag: tag.name });
-        return { reference, why: reasonOf(error) };
+        if (!isReleaseError(error, 'overtaken'))
+            return fail(name, error, { move, placed });
+        placed.lost.add(name);
     }
+    if (to === undefined)
+        placed.moved.add(name);
+}
+async function awaitReturn(name, move, placed) {
+    const { client, repository, raw } = move;
+    try {
+        await client.confirm({ ...repository, tag: name }, { digest: raw.digest });
+    }
+    catch (error) {
+        fail(name, error, { move, placed });
+    }
+}
+function fail(name, error, { move: { repository }, placed }) {
+    placed.moved.delete(name);
+    const reference = formatReference({ ...repository, tag: name });
+    placed.failed.set(name, { reference, why: reasonOf(error) });
 }
 
 ;// CONCATENATED MODULE: ./build/operations/shipping/point-tags.js
@@ -33411,7 +33425,7 @@ function fromCheck(result) {
     const finding = (warning, rule, message) => {
         const source = sources[numberAt(warning, 'location', 'sourceIndex') ?? 0];
         const ranges = listAt(warning, 'location', 'ranges');
-        return { ...place(source, ranges), rule, message, ...findings_link(warning) };
+        return { ...findings_place(source, ranges), rule, message, ...findings_link(warning) };
     };
     const warnings = listAt(result, 'warnings').map((warning) => finding(warning, textAt(warning, 'ruleName') ?? '', textAt(warning, 'detail') ?? ''));
     const error = objectAt(result, 'buildError');
@@ -33422,9 +33436,9 @@ function fromBuild(warning) {
     const text = fromBase64(textAt(warning, 'short') ?? '');
     const [, rule = '', message = text] = /^(\w+): (.*) \(line \d+\)$/s.exec(text) ?? [];
     const source = objectAt(warning, 'sourceInfo');
-    return { ...place(source, listAt(warning, 'range')), rule, message, ...findings_link(warning) };
+    return { ...findings_place(source, listAt(warning, 'range')), rule, message, ...findings_link(warning) };
 }
-function place(source, ranges) {
+function findings_place(source, ranges) {
     const line = numberAt(ranges[0], 'start', 'line') ?? 1;
     const endLine = numberAt(ranges[0], 'end', 'line') ?? line;
     return { file: textAt(source, 'filename') ?? 'Dockerfile', line, endLine };

@@ -15,6 +15,7 @@ export const ERROR_CODES = {
   credentials: 'credentials could not be read: a broken Docker config or a failing helper',
   parts: 'parts to be joined are missing, or are not what they claim to be',
   'tag-conflict': 'a tag that must not move belongs to another image',
+  overtaken: 'another run has moved a tag right after this one had put it on its digest',
   gate: 'the digest may not come into the channel, by the order of channels or the ledger',
   'tags-failed': 'some tags could not be put on the digest; the message names both kinds',
   docker: 'Docker, buildx or the engine behind it is missing or cannot do what is asked',

@@ -51,7 +51,7 @@ test.each([1, 2, 3, 4, 5])('20 promotions and rollbacks at once, order %i', asyn
   const lost = runs.filter(({ error }) => error !== undefined)
   expect(won.map(({ outputs }) => outputs['digest'])).toContain(tag)
   const told = lost.map(({ error }) => lossOf(error))
-  for (const { error } of lost) expect(error).toMatchObject({ code: 'tag-conflict' })
+  for (const { error } of lost) expect(error).toMatchObject({ code: 'overtaken' })
   // Nobody waits for a tag that another run has taken.
   expect(stage.clock.now() - start).toBeLessThan(30_000)
   for (const { mine, theirs } of told) expect(theirs).not.toBe(mine)

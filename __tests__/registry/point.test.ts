@@ -76,7 +76,7 @@ describe('another run', () => {
       return answer
     }, isPut)
     await expect(client.point(APP, '1.4', young)).rejects.toMatchObject({
-      code: 'tag-conflict',
+      code: 'overtaken',
       message: expect.stringContaining(`another run has moved it to ${other.digest}, after we put`),
     })
   })

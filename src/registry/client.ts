@@ -14,8 +14,8 @@ import { mountBlob, uploadBlob } from './upload.ts'
 
 /**
  * Absent things are undefined or empty. Everything else that is no success throws a ReleaseError:
- * `denied` (401, 403), `registry`, `too-large`, `digest-mismatch`, `invalid-manifest`, `tag-conflict`
- * or `credentials`. Passing failures are retried inside, for two minutes a call at most.
+ * `denied` (401, 403), `registry`, `too-large`, `digest-mismatch`, `invalid-manifest`, `tag-conflict`,
+ * `overtaken` or `credentials`. Passing failures are retried inside, for two minutes a call at most.
  */
 export interface RegistryClient {
   /** By the registry's word, unhashed: cheap, and free of Docker Hub's pull limit. */

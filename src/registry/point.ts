@@ -41,8 +41,8 @@ export interface Move {
 
 /**
  * Leaves an equal tag alone. Throws `tag-conflict`, naming both digests, when the tag is immutable or
- * another run moved it in between; `denied` or `registry` for other refusals. A write whose answer
- * was lost counts as done when the tag shows it.
+ * another run moved it in between; `overtaken` when one moved it right after us; `denied` or
+ * `registry` for other refusals. A write whose answer was lost counts as done when the tag shows it.
  */
 export async function pointTag(world: World, move: Move): Promise<'moved' | 'unchanged'> {
   const { repository, tag, manifest } = move
@@ -161,7 +161,7 @@ function conflict(
 
 function overtaken(reference: Reference, digest: Digest, seen: Descriptor): ReleaseError {
   return new ReleaseError(
-    'tag-conflict',
+    'overtaken',
     `Lost ${formatReference(reference)}: another run has moved it to ${seen.digest}, after we put it on ${digest}`,
     { hint: 'Give such jobs one concurrency group, and run this one again if it should win.' },
   )

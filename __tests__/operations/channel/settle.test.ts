@@ -57,7 +57,7 @@ test('who has the tag says so again, a second later, and is the last success', a
 test('who has it no more takes the success back, and says what is there', async () => {
   const { error, last, own } = await settleWith('b')
   expect(error).toMatchObject({
-    code: 'tag-conflict',
+    code: 'overtaken',
     message: `Lost prod of ${IMAGE}: another run has moved it to ${THEIRS}, after we put it on ${OURS}`,
   })
   expect(last).toBe(THEIRS)

@@ -79,12 +79,17 @@ test(
 test('without the wait such races can be lost', async () => {
   const released = ['1.0.0', '1.0.1', '1.0.2', '1.1.0']
   let lost = 0
-  for (let chance = 0; chance < 200; chance += 1) {
+  for (let chance = 0; chance < 500; chance += 1) {
     const race = new Race({ seed: chance, host: 'localhost:5000' })
-    await race.run(released.map(unhurt))
-    if (JSON.stringify(heldBy(race, released)) !== JSON.stringify(expected(released))) lost += 1
+    // Lost, and said: a tag that another run took does not come back.
+    const isTold = await race.run(released.map(unhurt)).then(
+      () => false,
+      () => true,
+    )
+    const held = JSON.stringify(heldBy(race, released))
+    if (isTold || held !== JSON.stringify(expected(released))) lost += 1
   }
-  expect(lost).toBeGreaterThan(10)
+  expect(lost).toBeGreaterThan(5)
 })
 
 const killed = fc.option(fc.integer({ min: 1, max: 24 }), { freq: 2, nil: undefined })
@@ -130,6 +135,9 @@ test(
   MINUTES,
 )
 
+const LOST_ON_THE_WAY = ['0.0.0', '0.0.0-rc.2', '1.0.0', '0.0.1-rc.1', '0.0.0-rc.0'].concat(
+  ...['1.1.0', '0.0.1-rc.0', '0.0.0-rc.1'],
+)
 const LATEST = { flavor: 'latest=auto', 'allow-latest': 'true' }
 
 test(
@@ -161,7 +169,11 @@ test(
         const at = Object.keys(highest).map((tag) => [tag, made.get(held[tag])])
         expect(Object.fromEntries(at)).toEqual(highest)
       }),
-      { numRuns: 25 },
+      {
+        numRuns: 25,
+        // A run lost `rc` to another one while a third went on to a higher version.
+        examples: [[LOST_ON_THE_WAY, 2147483619]],
+      },
     ),
   MINUTES,
 )

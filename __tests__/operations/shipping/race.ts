@@ -1,6 +1,7 @@
 // Releases at the same time against one registry, on a virtual clock: what release and merge do with
 // tags, from the plan to the last look. Every call takes effect at a moment of its own, lists show
 // the past, and a run may be killed between any two moments.
+import { ReleaseError } from '../../../src/errors.ts'
 import { digestOf } from '../../../src/oci/digest.ts'
 import { OCI_INDEX, type RawManifest } from '../../../src/oci/manifest.ts'
 import { formatRepository, parseRepository, type Repository } from '../../../src/oci/reference.ts'
@@ -17,6 +18,10 @@ const LAG_MS = 2_000
 
 /** A call may take so long before its effect, and after it: several fall into the time of one. */
 const CALL_MS = 400
+
+/** How long a tag is awaited, and in how many looks. */
+const CONFIRM_MS = 60_000
+const CONFIRM_LOOKS = 12
 
 export const RULES = ['{{version}}', '{{major}}.{{minor}}', '{{major}}', '{{channel}}']
 
@@ -43,6 +48,8 @@ export class Race {
   readonly tags = new Map<string, Held>()
   /** Most lists one run needed. */
   lists = 0
+  /** Some are killed. */
+  private isDeadly = false
   private readonly clock: VirtualClock
   private readonly repository: Repository
   private readonly lag: number
@@ -55,6 +62,7 @@ export class Race {
 
   /** Runs all of them to their ends. `isReused`: an earlier attempt made the image. */
   async run(releases: readonly Release[], { isReused = false } = {}): Promise<void> {
+    this.isDeadly = releases.some(({ killedAt }) => killedAt !== undefined)
     await Promise.all(releases.map((release) => this.release(release, isReused)))
   }
 
@@ -124,12 +132,23 @@ export class Race {
         this.lists = Math.max(this.lists, lists)
         return call(() => this.list())
       },
-      point: (_, tag, { digest }) => {
-        return call(() => {
+      point: async (_, tag, { digest }) => {
+        const before = await call(() => at(tag)?.digest)
+        await call(() => {
           const since = this.tags.get(tag)?.since ?? this.clock.now()
           this.tags.set(tag, { digest, since, writer: release })
-          return 'moved'
         })
+        const after = await call(() => at(tag)?.digest)
+        if (after === digest || after === before) return 'moved'
+        throw new ReleaseError('overtaken', `${tag} is on ${after}`)
+      },
+      confirm: async ({ tag = '' }, { digest }) => {
+        for (let looks = 0; looks < CONFIRM_LOOKS; looks += 1) {
+          if ((await call(() => at(tag)?.digest)) === digest) return
+          await this.clock.sleep(CONFIRM_MS / CONFIRM_LOOKS)
+        }
+        // Whoever should bring it back was killed.
+        if (!this.isDeadly) throw new ReleaseError('tag-conflict', `${tag} does not come back`)
       },
     }
   }

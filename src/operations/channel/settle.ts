@@ -81,7 +81,7 @@ async function requireTag({ move, deployment, store, log }: Settlement): Promise
   await setDeploymentStatus(deployment, 'failure', message).catch((error: unknown) => {
     log.warning(messageOf(error))
   })
-  throw new ReleaseError('tag-conflict', message, {
+  throw new ReleaseError('overtaken', message, {
     hint: 'Give such jobs one concurrency group per channel, and run this one again if it should win.',
   })
 }

@@ -36,7 +36,7 @@ export interface ImageStore {
     wanted: { readonly labels: boolean },
   ): Promise<ImageLabels>
   /**
-   * Only for what `find` gave. The same bytes under the tag, and confirmed. Throws `tag-conflict`
+   * Only for what `find` gave. The same bytes under the tag, and confirmed. Throws `overtaken`
    * where the tag is on a third digest after the write.
    */
   place(placement: Placement): Promise<void>

@@ -1,5 +1,6 @@
 // Moves the floating tags of one repository while other runs may release at the same time: after
 // each write the published versions are listed again, and a tag that was overtaken goes on.
+import { isReleaseError } from '../../errors.ts'
 import type { RawManifest } from '../../oci/manifest.ts'
 import { formatReference, type Repository } from '../../oci/reference.ts'
 import type { Clock } from '../../ports.ts'
@@ -14,7 +15,7 @@ import type { HeldTag } from './plan.ts'
 const SETTLE_MS = 2_000
 
 /** What moving tags asks of a registry. */
-export type TagClient = Pick<RegistryClient, 'head' | 'get' | 'listTags' | 'point'>
+export type TagClient = Pick<RegistryClient, 'head' | 'get' | 'listTags' | 'point' | 'confirm'>
 
 export interface FloatingMove {
   readonly client: TagClient
@@ -39,33 +40,35 @@ export async function moveFloating(
   tags: readonly ResolvedTag[],
   move: FloatingMove,
 ): Promise<MovedFloating> {
-  const failed = new Map<string, FailedTag>()
-  const moved = new Set<string>()
+  const placed: Placed = { moved: new Set(), lost: new Set(), failed: new Map() }
   const ours = move.isReused ? await tagsOfImage(tags, move) : new Set<string>()
   let moving = startMoving(tags)
   while (moving.step.kind !== 'done') {
     if (moving.step.kind === 'list') moving = await look(moving, move, ours)
     else {
-      const going = moving.step.targets
-      await Promise.all(
-        going.map(async (target) => {
-          const failure = await point(target, move)
-          if (failure) failed.set(target.tag.name, failure)
-          else if (target.to === undefined) moved.add(target.tag.name)
-          else moved.delete(target.tag.name)
-        }),
-      )
-      if (failed.size > 0) break
+      await Promise.all(moving.step.targets.map((target) => place(target, move, placed)))
+      if (placed.failed.size > 0) break
       moving = pointed(moving)
     }
   }
   const held = moving.heldBack.map(({ tag, reason }) => ({ tag: tag.name, why: reason }))
+  for (const { tag } of held) placed.lost.delete(tag)
+  await Promise.all([...placed.lost].map((name) => awaitReturn(name, move, placed)))
   return {
-    moved: [...moved],
-    heldBack: held.filter(({ tag }) => !failed.has(tag)),
-    failed: [...failed.values()],
+    moved: [...placed.moved],
+    heldBack: held.filter(({ tag }) => !placed.failed.has(tag)),
+    failed: [...placed.failed.values()],
     warnings: moving.step.kind === 'done' ? moving.step.warnings : [],
   }
+}
+
+/** Tag names by what has become of them. */
+interface Placed {
+  /** On the image of this run. */
+  readonly moved: Set<string>
+  /** Another run has written right after this one. */
+  readonly lost: Set<string>
+  readonly failed: Map<string, FailedTag>
 }
 
 async function look(
@@ -91,16 +94,37 @@ async function tagsOfImage(
   return new Set(ours.map(({ name }) => name))
 }
 
-async function point(
-  { tag, to }: Target,
-  { client, repository, raw }: FloatingMove,
-): Promise<FailedTag | undefined> {
+async function place({ tag: { name }, to }: Target, move: FloatingMove, placed: Placed) {
+  const { client, repository, raw } = move
+  placed.moved.delete(name)
+  placed.lost.delete(name)
   try {
     const manifest = to === undefined ? raw : await client.get({ ...repository, tag: to })
-    if (manifest) await client.point(repository, tag.name, manifest)
-    return undefined
+    if (manifest) await client.point(repository, name, manifest)
   } catch (error) {
-    const reference = formatReference({ ...repository, tag: tag.name })
-    return { reference, why: reasonOf(error) }
+    // Whoever wrote after us looks again as we do, and puts the tag where it belongs.
+    if (!isReleaseError(error, 'overtaken')) return fail(name, error, { move, placed })
+    placed.lost.add(name)
   }
+  if (to === undefined) placed.moved.add(name)
+}
+
+/** The other run's version is lower, or the tag would be held back: it goes back to ours. */
+async function awaitReturn(name: string, move: FloatingMove, placed: Placed): Promise<void> {
+  const { client, repository, raw } = move
+  try {
+    await client.confirm({ ...repository, tag: name }, { digest: raw.digest })
+  } catch (error) {
+    fail(name, error, { move, placed })
+  }
+}
+
+function fail(
+  name: string,
+  error: unknown,
+  { move: { repository }, placed }: { readonly move: FloatingMove; readonly placed: Placed },
+): void {
+  placed.moved.delete(name)
+  const reference = formatReference({ ...repository, tag: name })
+  placed.failed.set(name, { reference, why: reasonOf(error) })
 }

@@ -35248,10 +35248,23 @@ function createFiles(environment) {
 async function writeWhole(path, content, mode) {
     await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.dirname)(path), { recursive: true });
     const beside = `${path}.${(0,external_node_crypto_namespaceObject.randomUUID)()}`;
+    const before = await absentAs(undefined, (0,promises_namespaceObject.lstat)(path));
     await (0,promises_namespaceObject.writeFile)(beside, content, { mode: mode ?? 0o644, flag: 'wx' });
+    if (before)
+        await keepOwner(beside, before);
     if (mode !== undefined)
         await (0,promises_namespaceObject.chmod)(beside, mode);
     await (0,promises_namespaceObject.rename)(beside, path);
+}
+async function keepOwner(path, { uid, gid }) {
+    try {
+        await (0,promises_namespaceObject.chown)(path, uid, gid);
+    }
+    catch (error) {
+        const code = systemCode(error);
+        if (code !== 'EPERM' && code !== 'EINVAL')
+            throw error;
+    }
 }
 function kindOf(stats) {
     if (!stats)

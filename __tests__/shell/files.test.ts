@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
@@ -55,4 +64,29 @@ test('the mode that is given is set whatever the umask, and can be read', async 
   await files.write(path, 'two', 0o755)
   expect(await files.mode(path)).toBe(0o755)
   expect(await files.mode(join(folder, 'none'))).toBeUndefined()
+})
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip
+
+asRoot('a file that is written anew keeps its owner and mode', async () => {
+  const path = join(folder, 'theirs')
+  writeFileSync(path, 'one')
+  chownSync(path, 1234, 5678)
+  await files.write(path, 'two', 0o4750)
+  expect(statSync(path)).toMatchObject({ uid: 1234, gid: 5678, mode: 0o104750 })
+})
+
+asRoot('where the owner cannot be kept the file is written all the same', async () => {
+  const path = join(folder, 'theirs')
+  writeFileSync(path, 'one')
+  chmodSync(folder, 0o777)
+  const nobody = 65534
+  process.seteuid?.(nobody)
+  try {
+    await files.write(path, 'two', 0o644)
+  } finally {
+    process.seteuid?.(0)
+  }
+  expect(statSync(path)).toMatchObject({ uid: nobody, size: 3 })
+  expect(readdirSync(folder)).toEqual(['theirs'])
 })

@@ -1,9 +1,10 @@
 // The `Files` port on the real file system.
 import { randomUUID } from 'node:crypto'
-import { createReadStream, rmSync } from 'node:fs'
+import { createReadStream, rmSync, type Stats } from 'node:fs'
 import {
   appendFile,
   chmod,
+  chown,
   lstat,
   mkdir,
   mkdtemp,
@@ -57,12 +58,23 @@ export function createFiles(environment: NodeJS.ProcessEnv): Files {
 async function writeWhole(path: string, content: Uint8Array | string, mode?: number) {
   await mkdir(dirname(path), { recursive: true })
   const beside = `${path}.${randomUUID()}`
+  const before = await absentAs(undefined, lstat(path))
   await writeFile(beside, content, { mode: mode ?? 0o644, flag: 'wx' })
+  if (before) await keepOwner(beside, before)
   if (mode !== undefined) await chmod(beside, mode)
   await rename(beside, path)
 }
 
-type Stats = Awaited<ReturnType<typeof lstat>>
+/** Where that is not allowed the file stays the running user's: in a container others may own it. */
+async function keepOwner(path: string, { uid, gid }: Stats): Promise<void> {
+  try {
+    await chown(path, uid, gid)
+  } catch (error) {
+    // EINVAL: a user that the container does not know.
+    const code = systemCode(error)
+    if (code !== 'EPERM' && code !== 'EINVAL') throw error
+  }
+}
 
 function kindOf(stats: Stats | undefined): 'file' | 'folder' | 'link' | 'other' | undefined {
   if (!stats) return undefined

@@ -30170,7 +30170,19 @@ async function attempt(request, place) {
     const commitSha = await putOnBranch(place, branch, commit);
     if (commitSha === undefined)
         return undefined;
-    return { commitSha, pullRequest: await keepPullRequest(request) };
+    const pullRequest = await keepPullRequest(request).catch((error) => {
+        throw withBranch(error, branch);
+    });
+    return { commitSha, pullRequest };
+}
+function withBranch(error, branch) {
+    if (!isReleaseError(error))
+        return error;
+    const message = `${error.message}; branch ${branch} holds the commit`;
+    return new ReleaseError(error.code, message, {
+        ...(error.hint ? { hint: error.hint } : {}),
+        cause: error,
+    });
 }
 async function rewriteAll({ files }, place, tree) {
     const read = treeReader(place, tree);

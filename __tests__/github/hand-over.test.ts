@@ -182,4 +182,16 @@ describe('without a permission the exact one is named', () => {
       hint: expect.stringContaining("repository's Actions settings"),
     })
   })
+
+  test('the branch that is left is told, and taken once the permission is there', async () => {
+    const { hub, git, request } = scene()
+    const wish = { ...request, how: 'pull-request' as const }
+    hub.faults.push({ call: 'POST /repos/acme/app/pulls', status: 403 })
+    await expect(handOver(wish)).rejects.toMatchObject({
+      message: expect.stringMatching(/; branch image-release\/pin holds the commit$/),
+      hint: 'Give the job "pull-requests: write".',
+    })
+    const left = git.branches.get('image-release/pin')
+    expect(await handOver(wish)).toMatchObject({ commitSha: left, pullRequest: { number: 1 } })
+  })
 })

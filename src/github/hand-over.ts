@@ -1,7 +1,7 @@
 // Hands changed files over: one commit onto the base branch, or onto a branch of ours with one pull
 // request. The change is made anew on what the base branch holds, so that nobody's newer work is
 // lost; when the base moves meanwhile, all is done again.
-import { ReleaseError } from '../errors.ts'
+import { isReleaseError, ReleaseError } from '../errors.ts'
 import type { GitHubClient, RepositoryName } from './client.ts'
 import {
   type GitPlace,
@@ -85,7 +85,20 @@ async function attempt(request: HandOver, place: GitPlace): Promise<HandedOver |
   }
   const commitSha = await putOnBranch(place, branch, commit)
   if (commitSha === undefined) return undefined
-  return { commitSha, pullRequest: await keepPullRequest(request) }
+  const pullRequest = await keepPullRequest(request).catch((error: unknown) => {
+    throw withBranch(error, branch)
+  })
+  return { commitSha, pullRequest }
+}
+
+/** Who may not open a pull request has left a branch behind, and is told. */
+function withBranch(error: unknown, branch: string): unknown {
+  if (!isReleaseError(error)) return error
+  const message = `${error.message}; branch ${branch} holds the commit`
+  return new ReleaseError(error.code, message, {
+    ...(error.hint ? { hint: error.hint } : {}),
+    cause: error,
+  })
 }
 
 async function rewriteAll({ files }: HandOver, place: GitPlace, tree: string): Promise<TreeFile[]> {

@@ -18692,6 +18692,7 @@ const ERROR_CODES = {
     build: 'buildx ended without success',
     push: 'the image was built but could not be pushed',
     github: "GitHub's API answered with an error, or not at all",
+    'no-room': 'a text on GitHub would grow longer than GitHub takes',
     permission: "the token may not do what was asked of GitHub's API",
     policy: 'files mention images in a way that the rules forbid; every place is told',
     drift: 'ledger, notes, registry and files disagree, and the run was to fail then',
@@ -24515,7 +24516,7 @@ function shortenBody(body, key, maxCharacters) {
         if (text.length <= maxCharacters)
             return text;
     }
-    throw new ReleaseError('github', `Cannot write the block of ${key}: the text leaves no room`, {
+    throw new ReleaseError('no-room', `Cannot write the block of ${key}: the text leaves no room`, {
         hint: `Shorten the text by ${text.length - maxCharacters} characters; GitHub takes ${maxCharacters}.`,
     });
 }
@@ -29182,7 +29183,7 @@ async function recordPullRequest(records, inputs, world) {
         }
     }
     catch (error) {
-        if (!isReleaseError(error, 'permission', 'denied'))
+        if (!isReleaseError(error, 'permission', 'denied', 'no-room'))
             throw error;
         log.info(`No comment written: ${error.message}. ${error.hint ?? ''}`);
     }
@@ -29526,7 +29527,7 @@ async function recordRelease(recording) {
         await writeNotes(recording);
     }
     catch (error) {
-        const isSilent = inputs['release-notes'] === 'auto' && isReleaseError(error, 'permission', 'denied');
+        const isSilent = inputs['release-notes'] === 'auto' && isReleaseError(error, 'permission', 'denied', 'no-room');
         if (isSilent)
             world.log.notice(`${error.message}. ${error.hint ?? ''}`);
         world.log.info(`To be pasted into the release notes by hand:\n${marked(records)}`);

@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   build: 'buildx ended without success',
   push: 'the image was built but could not be pushed',
   github: "GitHub's API answered with an error, or not at all",
+  'no-room': 'a text on GitHub would grow longer than GitHub takes',
   permission: "the token may not do what was asked of GitHub's API",
   policy: 'files mention images in a way that the rules forbid; every place is told',
   drift: 'ledger, notes, registry and files disagree, and the run was to fail then',

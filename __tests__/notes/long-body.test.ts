@@ -58,7 +58,7 @@ test("a user's text that leaves no room is an error that says by how much", () =
   const needed = put('', RECORD).length + 2
   expect(() => put(notes, RECORD)).toThrow(
     expect.objectContaining({
-      code: 'github',
+      code: 'no-room',
       hint: `Shorten the text by ${needed} characters; GitHub takes 125000.`,
     }),
   )

@@ -51,7 +51,10 @@ export interface Recording {
 /** `unchanged`: the block was there already, nothing was sent. */
 export type RecordOutcome = 'written' | 'unchanged'
 
-/** With the text as last read. Throws `github` when it does not come to rest in five minutes. */
+/**
+ * With the text as last read. Throws `no-room`, and `github` when it does not come to rest in five
+ * minutes.
+ */
 export async function recordInText<T extends { readonly body: string }>(
   { github, key, block }: Recording,
   text: SharedText<T>,
@@ -129,7 +132,7 @@ function restless(key: string, name: string): ReleaseError {
   })
 }
 
-/** Throws `permission` without "contents: write", `github` when there is no such release. */
+/** Throws `permission` without "contents: write", `no-room`, `github` when there is no such release. */
 export async function recordInRelease({
   repository,
   releaseId,

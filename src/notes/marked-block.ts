@@ -37,7 +37,7 @@ export function findBlocks(body: string): readonly MarkedBlock[] {
 /**
  * The body with this content under this key, once. The same body when it says so already, whatever
  * its line breaks. A body that grows too long has its other blocks folded, the foremost first;
- * throws `github` when even that leaves no room.
+ * throws `no-room` when even that leaves no room.
  */
 export function replaceBlock(body: string, key: string, content: string): string {
   const wanted = unbreak(content).replace(/\n+$/, '')
@@ -65,7 +65,10 @@ function endLine(body: string, eol: string): string {
   return /[\r\n]$/.test(body) ? body : body + eol
 }
 
-/** Folds blocks other than that of the key, the foremost first, as long as the body is longer. */
+/**
+ * Folds blocks other than that of the key, the foremost first, as long as the body is longer. Throws
+ * `no-room`.
+ */
 export function shortenBody(body: string, key: string, maxCharacters: number): string {
   if (body.length <= maxCharacters) return body
   let text = body
@@ -75,7 +78,7 @@ export function shortenBody(body: string, key: string, maxCharacters: number): s
     if (block.key !== key) text = fold(text, shifted)
     if (text.length <= maxCharacters) return text
   }
-  throw new ReleaseError('github', `Cannot write the block of ${key}: the text leaves no room`, {
+  throw new ReleaseError('no-room', `Cannot write the block of ${key}: the text leaves no room`, {
     hint: `Shorten the text by ${text.length - maxCharacters} characters; GitHub takes ${maxCharacters}.`,
   })
 }

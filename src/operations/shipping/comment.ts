@@ -7,7 +7,7 @@ import { renderReleaseBlock } from '../../notes/release-note.ts'
 import type { World } from '../operation.ts'
 import type { ShippingInputs } from './inputs.ts'
 
-/** One block per record, on pull requests only; a token that may not comment costs a log line. */
+/** One block per record, on pull requests only; where it may not be written it costs a log line. */
 export async function recordPullRequest(
   records: readonly ImageRecord[],
   inputs: ShippingInputs,
@@ -31,7 +31,7 @@ export async function recordPullRequest(
       log.info(`Told in ${url}`)
     }
   } catch (error) {
-    if (!isReleaseError(error, 'permission', 'denied')) throw error
+    if (!isReleaseError(error, 'permission', 'denied', 'no-room')) throw error
     log.info(`No comment written: ${error.message}. ${error.hint ?? ''}`)
   }
 }

@@ -20,8 +20,8 @@ interface Recording {
 }
 
 /**
- * With `auto` a release that is not there or may not be edited is told, and is no failure. Whenever
- * something was not written, it is printed.
+ * With `auto` a release that is not there, may not be edited or has no room left is told, and is no
+ * failure. Whenever something was not written, it is printed.
  */
 export async function recordRelease(recording: Recording): Promise<void> {
   const { inputs, world, report, records } = recording
@@ -32,7 +32,7 @@ export async function recordRelease(recording: Recording): Promise<void> {
     await writeNotes(recording)
   } catch (error) {
     const isSilent =
-      inputs['release-notes'] === 'auto' && isReleaseError(error, 'permission', 'denied')
+      inputs['release-notes'] === 'auto' && isReleaseError(error, 'permission', 'denied', 'no-room')
     if (isSilent) world.log.notice(`${error.message}. ${error.hint ?? ''}`)
     world.log.info(`To be pasted into the release notes by hand:\n${marked(records)}`)
     if (!isSilent) throw error

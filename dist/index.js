@@ -19887,19 +19887,45 @@ function isMatch(value, grammar) {
     return typeof value === 'string' && grammar.test(value);
 }
 
+;// CONCATENATED MODULE: ./build/github/in-turns.js
+const MAX_CALLS_AT_ONCE = 80;
+async function inTurns(items, work) {
+    const results = new Map();
+    const left = items.entries();
+    const worker = async () => {
+        for (const [index, item] of left)
+            results.set(index, await work(item));
+    };
+    await Promise.all(Array.from({ length: MAX_CALLS_AT_ONCE }, worker));
+    return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+}
+
 ;// CONCATENATED MODULE: ./build/github/pages.js
+
+
 
 const PAGE_SIZE = 100;
 const MAX_PAGES = 1000;
-async function listPages(github, call, { expected = 0 } = {}) {
+async function listPages(github, call, { expected = 0, until } = {}) {
     const read = async (page) => {
+        if (page > MAX_PAGES)
+            throw endless(call);
         const parameters = { ...call.parameters, per_page: PAGE_SIZE, page };
         return readPage(await github.call({ ...call, parameters }));
     };
-    const readTo = (from, to) => Promise.all(Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => read(from + index)));
-    const pages = await readTo(1, Math.max(1, Math.ceil(expected / PAGE_SIZE)));
-    pages.push(...(await readTo(pages.length + 1, Math.max(...pages.map(({ last }) => last)))));
-    while (goesOn(pages) && pages.length < MAX_PAGES) {
+    const pages = [];
+    const readTo = async (last) => {
+        if (last > MAX_PAGES)
+            throw endless(call);
+        const length = Math.max(0, last - pages.length);
+        const next = Array.from({ length }, (_, index) => pages.length + index + 1);
+        pages.push(...(await inTurns(next, read)));
+    };
+    const isFound = () => until !== undefined && pages.at(-1)?.items.some(until);
+    await readTo(Math.min(MAX_PAGES, Math.max(1, Math.ceil(expected / PAGE_SIZE))));
+    if (!until)
+        await readTo(Math.max(...pages.map(({ last }) => last)));
+    while (goesOn(pages) && !isFound()) {
         const page = await read(pages.length + 1);
         if (isSame(page, pages.at(-1)))
             break;
@@ -19907,11 +19933,16 @@ async function listPages(github, call, { expected = 0 } = {}) {
     }
     return pages.flatMap(({ items }) => items);
 }
+function endless({ doing }) {
+    return new ReleaseError('github', `Cannot ${doing}: there are over ${MAX_PAGES} pages of them`, {
+        hint: 'Delete the oldest ones first.',
+    });
+}
 function readPage({ data, headers }) {
     const items = (Array.isArray(data) ? data : []).map(asAnswer);
     const link = typeof headers['link'] === 'string' ? headers['link'] : undefined;
     const [, last = 0] = /[?&]page=(\d+)[^>]*>; *rel="?last/.exec(link ?? '') ?? [];
-    return { items, link, last: Math.min(Number(last), MAX_PAGES) };
+    return { items, link, last: Number(last) };
 }
 function goesOn(pages) {
     const newest = pages.at(-1);
@@ -20125,8 +20156,8 @@ async function login_ask(github, route, parameters = {}) {
 
 
 
+
 const ACTIONS_BOT = 'github-actions[bot]';
-const MAX_CALLS_AT_ONCE = 80;
 async function readLedger(request) {
     const { channels } = request;
     const { login, deployments } = await findDeployments(request);
@@ -20158,7 +20189,7 @@ async function findDeployments(request) {
         return { login, deployments };
     const seen = new Set(deployments.map(({ id }) => id));
     const ours = deployments.filter(({ task }) => task === TASK).length;
-    const expected = (total * ours) / deployments.length;
+    const expected = (total * ours) / Math.max(1, deployments.length);
     const older = (await listDeployments(listing, { expected })).filter(({ id }) => !seen.has(id));
     return { login, deployments: [...deployments, ...(await withStatuses(older, listing))] };
 }
@@ -20179,16 +20210,6 @@ async function orNothing(asked) {
             return undefined;
         throw error;
     }
-}
-async function inTurns(items, work) {
-    const results = new Map();
-    const left = items.entries();
-    const worker = async () => {
-        for (const [index, item] of left)
-            results.set(index, await work(item));
-    };
-    await Promise.all(Array.from({ length: MAX_CALLS_AT_ONCE }, worker));
-    return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
 }
 async function readEntry(found, { channels, authors }) {
     const record = parseLedgerRecord(found.payload);
@@ -24967,8 +24988,6 @@ function refuseDrift({ drift }) {
 
 
 
-const packages_PAGE_SIZE = 100;
-const packages_MAX_PAGES = 1000;
 function isOnPackages({ registry }) {
     return registry === 'ghcr.io';
 }
@@ -24987,19 +25006,9 @@ async function findPackage(github, repository) {
     return undefined;
 }
 async function listVersions(found) {
-    const versions = new Map();
-    for (let page = 1; page <= packages_MAX_PAGES; page++) {
-        const { data } = await call(found, 'GET versions', { per_page: packages_PAGE_SIZE, page });
-        const items = Array.isArray(data) ? data : [];
-        for (const version of items.flatMap(parseVersion))
-            versions.set(version.id, version);
-        if (items.length < packages_PAGE_SIZE)
-            return [...versions.values()];
-    }
-    const name = reference_formatRepository(found.repository);
-    throw new ReleaseError('github', `Cannot list the versions of ${name}: there are too many`, {
-        hint: 'Delete old versions on the package page first.',
-    });
+    const listed = await listPages(found.github, packages_callOf(found, 'GET versions'));
+    const versions = listed.flatMap(parseVersion).map((version) => [version.id, version]);
+    return [...new Map(versions).values()];
 }
 async function deleteVersion(found, id) {
     try {
@@ -25023,24 +25032,27 @@ async function isThere(found, id) {
         throw error;
     }
 }
-function parseVersion(data) {
-    const answer = asAnswer(data);
+function parseVersion(answer) {
     const digest = textOf(answer, 'name');
     const { tags } = asAnswer(asAnswer(answer['metadata'])['container']);
     const names = Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [];
     return isDigest(digest) ? [{ id: numberOf(answer, 'id'), digest, tags: names }] : [];
 }
-function call({ github, repository, owners }, line, parameters = {}) {
+function call(found, line, parameters = {}) {
+    const wanted = packages_callOf(found, line);
+    return found.github.call({ ...wanted, parameters: { ...wanted.parameters, ...parameters } });
+}
+function packages_callOf({ repository, owners }, line) {
     const [method = '', path = ''] = line.split(' ');
     const [owner = '', ...name] = repository.path.split('/');
     const verb = method === 'GET' ? 'list the versions' : 'delete a version';
-    return github.call({
+    return {
         route: `${method} /${owners}/{owner}/packages/container/{package}/${path}`,
-        parameters: { owner, package: name.join('/'), ...parameters },
+        parameters: { owner, package: name.join('/') },
         doing: `${verb} of ${reference_formatRepository(repository)}`,
         permission: method === 'GET' ? 'packages: read' : 'packages: write',
         tries: MAX_TRIES,
-    });
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/operations/cleanup/apply.js
@@ -25330,7 +25342,7 @@ async function recordInRelease({ repository, releaseId, ...recording }) {
 
 
 
-const comments_PAGE_SIZE = 100;
+
 async function readComment(place) {
     return (await findOldest(place, await readLogin(place.github)))?.body;
 }
@@ -25374,19 +25386,14 @@ async function create(recording) {
     return parseComment(data);
 }
 async function findOldest(place, login) {
-    for (let page = 1;; page++) {
-        const line = `GET ${place.issue}/comments`;
-        const { data } = await comments_call(place, line, { per_page: comments_PAGE_SIZE, page });
-        const comments = Array.isArray(data) ? data : [];
-        const ours = comments.find((comment) => isOurs(comment, login));
-        if (ours)
-            return parseComment(ours);
-        if (comments.length < comments_PAGE_SIZE)
-            return undefined;
-    }
+    const until = (comment) => isOurs(comment, login);
+    const listed = await listPages(place.github, comments_callOf(place, `GET ${place.issue}/comments`), {
+        until,
+    });
+    const ours = listed.find(until);
+    return ours && parseComment(ours);
 }
-function isOurs(comment, login) {
-    const { body, user } = asAnswer(comment);
+function isOurs({ body, user }, login) {
     return asAnswer(user)['login'] === login && typeof body === 'string' && isComment(body);
 }
 function parseComment(data) {
@@ -25398,15 +25405,19 @@ function parseComment(data) {
     };
 }
 function comments_call(place, line, parameters = {}) {
+    const wanted = comments_callOf(place, line);
+    return place.github.call({ ...wanted, parameters: { ...wanted.parameters, ...parameters } });
+}
+function comments_callOf(place, line) {
     const { owner, name } = place.repository;
     const [method = '', path = ''] = line.split(' ');
-    return place.github.call({
+    return {
         route: `${method} /repos/{owner}/{repo}/issues/${path}`,
-        parameters: { owner, repo: name, ...parameters },
+        parameters: { owner, repo: name },
         doing: `${method === 'GET' ? 'read comments of' : 'comment on'} ${comments_nameOf(place)}`,
         permission: 'pull-requests: write',
         ...(method === 'PATCH' ? { tries: 1 } : {}),
-    });
+    };
 }
 function comments_nameOf({ repository, issue }) {
     return `${repository.owner}/${repository.name}#${issue}`;

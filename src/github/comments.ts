@@ -3,9 +3,10 @@
 import { isComment, MAX_COMMENT_CHARACTERS, renderComment } from '../notes/comment.ts'
 import { replaceBlock } from '../notes/marked-block.ts'
 import type { GitHubResponse } from '../ports.ts'
-import { asAnswer, numberOf, textOf } from './answer.ts'
-import { type GitHubClient, type RepositoryName, statusOf } from './client.ts'
+import { type Answer, asAnswer, numberOf, textOf } from './answer.ts'
+import { type GitHubCall, type GitHubClient, type RepositoryName, statusOf } from './client.ts'
 import { readLogin } from './login.ts'
+import { listPages } from './pages.ts'
 import { type Recording, type RecordOutcome, recordInText } from './recorder.ts'
 
 interface Comment {
@@ -22,8 +23,6 @@ export interface CommentPlace {
 }
 
 export interface CommentRecording extends CommentPlace, Recording {}
-
-const PAGE_SIZE = 100
 
 /** The text of our comment; undefined when there is none. */
 export async function readComment(place: CommentPlace): Promise<string | undefined> {
@@ -74,18 +73,15 @@ async function create(recording: CommentRecording): Promise<Comment> {
 }
 
 async function findOldest(place: CommentPlace, login: string): Promise<Comment | undefined> {
-  for (let page = 1; ; page++) {
-    const line = `GET ${place.issue}/comments`
-    const { data } = await call(place, line, { per_page: PAGE_SIZE, page })
-    const comments = Array.isArray(data) ? data : []
-    const ours = comments.find((comment) => isOurs(comment, login))
-    if (ours) return parseComment(ours)
-    if (comments.length < PAGE_SIZE) return undefined
-  }
+  const until = (comment: Answer) => isOurs(comment, login)
+  const listed = await listPages(place.github, callOf(place, `GET ${place.issue}/comments`), {
+    until,
+  })
+  const ours = listed.find(until)
+  return ours && parseComment(ours)
 }
 
-function isOurs(comment: unknown, login: string): boolean {
-  const { body, user } = asAnswer(comment)
+function isOurs({ body, user }: Answer, login: string): boolean {
   return asAnswer(user)['login'] === login && typeof body === 'string' && isComment(body)
 }
 
@@ -98,22 +94,27 @@ function parseComment(data: unknown): Comment {
   }
 }
 
-/** `line`: the method, and the path below the repository's issues. */
 function call(
   place: CommentPlace,
   line: string,
   parameters: Readonly<Record<string, unknown>> = {},
 ): Promise<GitHubResponse> {
+  const wanted = callOf(place, line)
+  return place.github.call({ ...wanted, parameters: { ...wanted.parameters, ...parameters } })
+}
+
+/** `line`: the method, and the path below the repository's issues. */
+function callOf(place: CommentPlace, line: string): GitHubCall {
   const { owner, name } = place.repository
   const [method = '', path = ''] = line.split(' ')
-  return place.github.call({
+  return {
     route: `${method} /repos/{owner}/{repo}/issues/${path}`,
-    parameters: { owner, repo: name, ...parameters },
+    parameters: { owner, repo: name },
     doing: `${method === 'GET' ? 'read comments of' : 'comment on'} ${nameOf(place)}`,
     permission: 'pull-requests: write',
     // The recorder looks before it writes again.
     ...(method === 'PATCH' ? { tries: 1 } : {}),
-  })
+  }
 }
 
 function nameOf({ repository, issue }: CommentPlace): string {

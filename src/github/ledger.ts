@@ -9,6 +9,7 @@ import type { GitHubClient, RepositoryName } from './client.ts'
 import { type Listing, listDeployments } from './deployment-list.ts'
 import { queryNewest, queryStatuses } from './deployment-query.ts'
 import type { FoundDeployment } from './found-deployment.ts'
+import { inTurns } from './in-turns.ts'
 import { askUser } from './login.ts'
 
 export interface LedgerRequest {
@@ -37,9 +38,6 @@ interface FoundDeployments {
 }
 
 const ACTIONS_BOT = 'github-actions[bot]'
-
-/** GitHub allows a hundred calls at once, and there are other readers. */
-const MAX_CALLS_AT_ONCE = 80
 
 /** Every page. Throws `permission` without "deployments: read". */
 export async function readLedger(request: LedgerRequest): Promise<Ledger> {
@@ -76,7 +74,7 @@ async function findDeployments(request: LedgerRequest): Promise<FoundDeployments
   const seen = new Set(deployments.map(({ id }) => id))
   // Others deploy to the environments too, and the list is of ours: about so many of all.
   const ours = deployments.filter(({ task }) => task === TASK).length
-  const expected = (total * ours) / deployments.length
+  const expected = (total * ours) / Math.max(1, deployments.length)
   const older = (await listDeployments(listing, { expected })).filter(({ id }) => !seen.has(id))
   return { login, deployments: [...deployments, ...(await withStatuses(older, listing))] }
 }
@@ -102,20 +100,6 @@ async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
     if (isReleaseError(error, 'github', 'permission')) return undefined
     throw error
   }
-}
-
-/** In the order of the items. */
-async function inTurns<T, R>(
-  items: readonly T[],
-  work: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const results = new Map<number, R>()
-  const left = items.entries()
-  const worker = async () => {
-    for (const [index, item] of left) results.set(index, await work(item))
-  }
-  await Promise.all(Array.from({ length: MAX_CALLS_AT_ONCE }, worker))
-  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result)
 }
 
 /** undefined: not a record to be believed. */

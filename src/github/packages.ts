@@ -1,11 +1,11 @@
 // The versions of a container package on ghcr.io: one per manifest, with the tags on it. GHCR deletes
 // nothing by the registry protocol (docs.github.com, "REST API endpoints for packages").
-import { ReleaseError } from '../errors.ts'
 import { type Digest, isDigest } from '../oci/digest.ts'
 import { formatRepository, type Repository } from '../oci/reference.ts'
 import type { GitHubResponse } from '../ports.ts'
-import { asAnswer, numberOf, textOf } from './answer.ts'
-import { type GitHubClient, MAX_TRIES, statusOf } from './client.ts'
+import { type Answer, asAnswer, numberOf, textOf } from './answer.ts'
+import { type GitHubCall, type GitHubClient, MAX_TRIES, statusOf } from './client.ts'
+import { listPages } from './pages.ts'
 
 export interface PackageVersion {
   readonly id: number
@@ -19,9 +19,6 @@ export interface ContainerPackage {
   readonly repository: Repository
   readonly owners: 'orgs' | 'users'
 }
-
-const PAGE_SIZE = 100
-const MAX_PAGES = 1000
 
 /** Whether the Packages API knows the registry's images. */
 export function isOnPackages({ registry }: Repository): boolean {
@@ -47,17 +44,10 @@ export async function findPackage(
 
 /** All of them, tagged or not. */
 export async function listVersions(found: ContainerPackage): Promise<readonly PackageVersion[]> {
-  const versions = new Map<number, PackageVersion>()
-  for (let page = 1; page <= MAX_PAGES; page++) {
-    const { data } = await call(found, 'GET versions', { per_page: PAGE_SIZE, page })
-    const items = Array.isArray(data) ? data : []
-    for (const version of items.flatMap(parseVersion)) versions.set(version.id, version)
-    if (items.length < PAGE_SIZE) return [...versions.values()]
-  }
-  const name = formatRepository(found.repository)
-  throw new ReleaseError('github', `Cannot list the versions of ${name}: there are too many`, {
-    hint: 'Delete old versions on the package page first.',
-  })
+  const listed = await listPages(found.github, callOf(found, 'GET versions'))
+  // What is pushed while pages are read moves others onto the next page.
+  const versions = listed.flatMap(parseVersion).map((version) => [version.id, version] as const)
+  return [...new Map(versions).values()]
 }
 
 /** With its tags. false: it is gone already. Throws `permission`, or `github` where GitHub refuses. */
@@ -82,29 +72,33 @@ async function isThere(found: ContainerPackage, id: number): Promise<boolean> {
   }
 }
 
-function parseVersion(data: unknown): PackageVersion[] {
-  const answer = asAnswer(data)
+function parseVersion(answer: Answer): PackageVersion[] {
   const digest = textOf(answer, 'name')
   const { tags } = asAnswer(asAnswer(answer['metadata'])['container'])
   const names = Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : []
   return isDigest(digest) ? [{ id: numberOf(answer, 'id'), digest, tags: names }] : []
 }
 
-/** `line`: the method, and the path below the package. */
 function call(
-  { github, repository, owners }: ContainerPackage,
+  found: ContainerPackage,
   line: string,
   parameters: Readonly<Record<string, unknown>> = {},
 ): Promise<GitHubResponse> {
+  const wanted = callOf(found, line)
+  return found.github.call({ ...wanted, parameters: { ...wanted.parameters, ...parameters } })
+}
+
+/** `line`: the method, and the path below the package. */
+function callOf({ repository, owners }: ContainerPackage, line: string): GitHubCall {
   const [method = '', path = ''] = line.split(' ')
   const [owner = '', ...name] = repository.path.split('/')
   const verb = method === 'GET' ? 'list the versions' : 'delete a version'
-  return github.call({
+  return {
     route: `${method} /${owners}/{owner}/packages/container/{package}/${path}`,
-    parameters: { owner, package: name.join('/'), ...parameters },
+    parameters: { owner, package: name.join('/') },
     doing: `${verb} of ${formatRepository(repository)}`,
     permission: method === 'GET' ? 'packages: read' : 'packages: write',
     // Deleted twice is deleted.
     tries: MAX_TRIES,
-  })
+  }
 }

@@ -32211,14 +32211,20 @@ function requireLogin(inputs) {
     if (username !== undefined && !inputs['to-images'])
         throw new ReleaseError('input', `${names}: they are for "to-images", which is not given`);
 }
-function atDestination(error, inputs) {
-    const names = inputs['to-images']?.repositories.map(reference_formatRepository) ?? [];
+function atDestination(error, routes) {
     if (!isReleaseError(error, 'denied'))
         return error;
-    if (!names.some((name) => error.message.includes(name)))
+    const named = routes.filter(({ source, target }) => isAbout(error.message, target, source));
+    if (named.length === 0)
         return error;
     const hint = error.hint?.replace(/\bregistry-(?=username|password)/g, 'to-registry-');
     return new ReleaseError('denied', error.message, { cause: error, ...(hint ? { hint } : {}) });
+}
+function isAbout(message, target, source) {
+    const [wanted, other] = [reference_formatRepository(target), reference_formatRepository(source)];
+    if (wanted === other || !message.includes(wanted))
+        return false;
+    return !(other.startsWith(wanted) && message.includes(other));
 }
 
 ;// CONCATENATED MODULE: ./build/operations/promote.js
@@ -32261,7 +32267,7 @@ async function promote_run(inputs, world) {
     }
     catch (error) {
         report.failed(error);
-        throw atDestination(error, inputs);
+        throw atDestination(error, routes);
     }
     finally {
         await report.finish();

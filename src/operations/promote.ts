@@ -40,7 +40,7 @@ async function run(inputs: PromoteInputs, world: World): Promise<void> {
     await carryOut(inputs, world, { routes, report })
   } catch (error) {
     report.failed(error)
-    throw atDestination(error, inputs)
+    throw atDestination(error, routes)
   } finally {
     await report.finish()
   }

@@ -65,10 +65,17 @@ function requireLogin(inputs: PromoteInputs): void {
 }
 
 /** A refusal of the registry that is copied to names the login for that one. */
-export function atDestination(error: unknown, inputs: PromoteInputs): unknown {
-  const names = inputs['to-images']?.repositories.map(formatRepository) ?? []
+export function atDestination(error: unknown, routes: readonly ImageRoute[]): unknown {
   if (!isReleaseError(error, 'denied')) return error
-  if (!names.some((name) => error.message.includes(name))) return error
+  const named = routes.filter(({ source, target }) => isAbout(error.message, target, source))
+  if (named.length === 0) return error
   const hint = error.hint?.replace(/\bregistry-(?=username|password)/g, 'to-registry-')
   return new ReleaseError('denied', error.message, { cause: error, ...(hint ? { hint } : {}) })
+}
+
+/** Of two names of which one begins the other, the longer one is meant. */
+function isAbout(message: string, target: Repository, source: Repository): boolean {
+  const [wanted, other] = [formatRepository(target), formatRepository(source)]
+  if (wanted === other || !message.includes(wanted)) return false
+  return !(other.startsWith(wanted) && message.includes(other))
 }

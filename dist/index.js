@@ -34312,17 +34312,18 @@ function findEntry({ history, tagDigest }, goal, named) {
 }
 function unknown({ image, state }, choices) {
     const { channel, goal, hasLedger } = choices;
-    const name = `${channel.tag} of ${reference_formatRepository(image)}`;
-    const why = hasLedger
-        ? `the ledger does not know ${goal.kind === 'previous' ? 'what it had before' : `${goal.text} there`}`
-        : 'without a ledger it is not known what it had';
+    const refused = (why, hint) => {
+        const name = `${channel.tag} of ${reference_formatRepository(image)}`;
+        return new ReleaseError('gate', `Cannot roll back ${name}: ${why}`, { hint });
+    };
+    if (!hasLedger)
+        return goal.kind === 'name'
+            ? refused(`the registry has no ${goal.text}`, 'Name another version, tag or digest in "to".')
+            : refused('without a ledger it is not known what it had', 'Name a version, tag or digest in "to", or give github-token and "deployments: write".');
     const candidates = plan_listCandidates(state);
     const among = candidates === '' ? '' : 'one of the candidates in "to", or ';
-    return new ReleaseError('gate', `Cannot roll back ${name}: ${why}${candidates}`, {
-        hint: hasLedger
-            ? `Name ${among}a version, tag or digest in "to" with force: true.`
-            : 'Name a version, tag or digest in "to", or give github-token and "deployments: write".',
-    });
+    const what = goal.kind === 'previous' ? 'what it had before' : `${goal.text} there`;
+    return refused(`the ledger does not know ${what}${candidates}`, `Name ${among}a version, tag or digest in "to" with force: true.`);
 }
 const plan_MAX_CANDIDATES = 10;
 function plan_listCandidates({ history }) {

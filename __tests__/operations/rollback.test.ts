@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import type { ReleaseError } from '../../src/errors.ts'
 import { channelStage, IMAGE, PATH } from './channel-stage.ts'
 
 /** prod has had 1.0.0, 1.1.0 and 1.2.0, in this order, an hour apart. */
@@ -145,14 +146,20 @@ describe('without a token', () => {
     expect(stage.hub.calls).toEqual([])
   })
 
-  test('and says that it needs one', async () => {
+  // to, what is said
+  test.each([
+    [
+      'previous',
+      /: without a ledger it is not known what it had\nName a version.* in "to", or give/,
+    ],
+    ['2026-01-01T00:00:00Z', /: without a ledger it is not known what it had\n/],
+    ['9.9.9', /: the registry has no 9\.9\.9\nName another version, tag or digest in "to"\.$/],
+  ])('and says what is lacking, to %s', async (to, said) => {
     const stage = channelStage()
     stage.image(['1.1.0', 'prod'])
-    const { error } = await stage.rollback('prod', { 'github-token': '' })
-    expect(error).toMatchObject({
-      message: expect.stringContaining('without a ledger it is not known what it had'),
-      hint: expect.stringContaining('"to"'),
-    })
+    const { error } = await stage.rollback('prod', { to, 'github-token': '' })
+    const { message, hint } = error as ReleaseError
+    expect(`${message}\n${hint}`).toMatch(said)
   })
 })
 

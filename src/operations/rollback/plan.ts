@@ -108,17 +108,24 @@ function findEntry(
 
 function unknown({ image, state }: RollbackFacts, choices: RollbackChoices): ReleaseError {
   const { channel, goal, hasLedger } = choices
-  const name = `${channel.tag} of ${formatRepository(image)}`
-  const why = hasLedger
-    ? `the ledger does not know ${goal.kind === 'previous' ? 'what it had before' : `${goal.text} there`}`
-    : 'without a ledger it is not known what it had'
+  const refused = (why: string, hint: string) => {
+    const name = `${channel.tag} of ${formatRepository(image)}`
+    return new ReleaseError('gate', `Cannot roll back ${name}: ${why}`, { hint })
+  }
+  if (!hasLedger)
+    return goal.kind === 'name'
+      ? refused(`the registry has no ${goal.text}`, 'Name another version, tag or digest in "to".')
+      : refused(
+          'without a ledger it is not known what it had',
+          'Name a version, tag or digest in "to", or give github-token and "deployments: write".',
+        )
   const candidates = listCandidates(state)
   const among = candidates === '' ? '' : 'one of the candidates in "to", or '
-  return new ReleaseError('gate', `Cannot roll back ${name}: ${why}${candidates}`, {
-    hint: hasLedger
-      ? `Name ${among}a version, tag or digest in "to" with force: true.`
-      : 'Name a version, tag or digest in "to", or give github-token and "deployments: write".',
-  })
+  const what = goal.kind === 'previous' ? 'what it had before' : `${goal.text} there`
+  return refused(
+    `the ledger does not know ${what}${candidates}`,
+    `Name ${among}a version, tag or digest in "to" with force: true.`,
+  )
 }
 
 const MAX_CANDIDATES = 10

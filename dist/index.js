@@ -30777,7 +30777,7 @@ class PinReport {
     }
     async checked(found, gathered) {
         const findings = await this.tell(found, gathered);
-        const count = gathered.sightings.length;
+        const count = gathered.sightings.filter(({ obstacle }) => obstacle !== 'broken').length;
         const title = findings.length === 0
             ? `${amount(count, 'reference')}, all in order`
             : `${amount(count, 'reference')}, ${amount(findings.length, 'finding')}`;
@@ -30939,7 +30939,7 @@ async function check(inputs, world, report) {
     const errors = findings.filter(({ severity }) => severity === 'error').length;
     if (errors > 0)
         throw new ReleaseError('policy', `Image rules are broken ${errors === 1 ? 'once' : `${errors} times`}: in ${filesOf(findings)}`, {
-            hint: 'Run pin with "mode: write", or excuse a place with "# image-release: ignore <reason>".',
+            hint: 'Run pin with "mode: write" (Dockerfiles and .github only where "files" names them), or excuse a place with "# image-release: ignore <reason>".',
         });
 }
 function filesOf(findings) {

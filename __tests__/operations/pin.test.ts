@@ -193,6 +193,16 @@ describe('check', () => {
     expect(log.lines).toContain('info: 1 reference, 1 finding; 0 ignored')
   })
 
+  test('where a file is no YAML is told, and counts as no image', async () => {
+    const { run, log } = pinStage({ 'a.yaml': 'a: [b\nimage: app:1\n' })
+    const { error } = await run({ mode: 'check', rules: 'unpinned=off', offline: 'true' })
+    expect(error).toBeUndefined()
+    expect(log.lines).toContain(
+      'warning: a.yaml:1: This is no YAML: only its plain image lines were read (not-checked)',
+    )
+    expect(log.lines).toContain('info: 1 reference, 1 finding; 0 ignored')
+  })
+
   // name, rules, findings
   test.each<[string, string, string[]]>([
     ['by default', '', ['latest']],

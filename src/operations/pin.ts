@@ -65,7 +65,7 @@ async function check(inputs: PinInputs, world: World, report: PinReport): Promis
       'policy',
       `Image rules are broken ${errors === 1 ? 'once' : `${errors} times`}: in ${filesOf(findings)}`,
       {
-        hint: 'Run pin with "mode: write", or excuse a place with "# image-release: ignore <reason>".',
+        hint: 'Run pin with "mode: write" (Dockerfiles and .github only where "files" names them), or excuse a place with "# image-release: ignore <reason>".',
       },
     )
 }

@@ -35,7 +35,7 @@ export class PinReport {
   /** Check mode: everything there is to say. */
   async checked(found: readonly Finding[], gathered: Gathered): Promise<void> {
     const findings = await this.tell(found, gathered)
-    const count = gathered.sightings.length
+    const count = gathered.sightings.filter(({ obstacle }) => obstacle !== 'broken').length
     const title =
       findings.length === 0
         ? `${amount(count, 'reference')}, all in order`

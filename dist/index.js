@@ -25432,7 +25432,7 @@ function renderCleanedBlock(cleaned, run) {
     const name = [escapeCode(image), escapeText(variant)].filter(Boolean).join(' ');
     return joinParagraphs([
         `### ${name}`,
-        `The preview was deleted by ${escapeLink('this run', run)}.`,
+        `The preview was deleted ${renderRun(run)}.`,
         renderNames('Deleted', deleted),
         renderKept(kept),
     ]);

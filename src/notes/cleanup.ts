@@ -1,6 +1,6 @@
 // What a clean-up says in the pull request's comment, and in the step's summary.
-import { escapeCode, escapeLink, escapeText } from './escape.ts'
-import { joinParagraphs, renderNames } from './image-lines.ts'
+import { escapeCode, escapeText } from './escape.ts'
+import { joinParagraphs, renderNames, renderRun } from './image-lines.ts'
 import { renderTable } from './table.ts'
 
 export interface CleanedImage {
@@ -12,13 +12,13 @@ export interface CleanedImage {
   readonly kept: readonly { readonly tag: string; readonly why: string }[]
 }
 
-/** In place of the block that told how to pull the preview; without the markers. */
+/** In place of the block that told how to pull the preview; without the markers. `run`: as `renderRun` takes it. */
 export function renderCleanedBlock(cleaned: CleanedImage, run: string): string {
   const { image, variant = '', deleted, kept } = cleaned
   const name = [escapeCode(image), escapeText(variant)].filter(Boolean).join(' ')
   return joinParagraphs([
     `### ${name}`,
-    `The preview was deleted by ${escapeLink('this run', run)}.`,
+    `The preview was deleted ${renderRun(run)}.`,
     renderNames('Deleted', deleted),
     renderKept(kept),
   ])

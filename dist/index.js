@@ -29109,7 +29109,8 @@ async function complete(recording) {
 }
 async function channel_ledger_readEntries({ shipment, channel, github }) {
     const { repository } = shipment.world.event;
-    return (await readLedger({ github, repository, channels: [channel] })).entries;
+    const permission = 'deployments: write';
+    return (await readLedger({ github, repository, channels: [channel], permission })).entries;
 }
 function announcementOf(recording) {
     const { shipment, shipped, step, channel, github, previous } = recording;

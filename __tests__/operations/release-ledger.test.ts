@@ -67,6 +67,15 @@ test.each([403, 404, 500])(
   },
 )
 
+test('where the ledger must be had the permission to write it is named', async () => {
+  const stage = releaseStage({ permissions })
+  await stage.run(PUSH)
+  for (const call of ['POST /graphql', 'GET /repos/acme/app/deployments'])
+    stage.hub.faults.push({ call, status: 403, times: 100 })
+  const { error } = await stage.run(PUSH, { ledger: 'required' })
+  expect(String(error)).toContain('Give the job "deployments: write".')
+})
+
 function announced(digit: string) {
   return {
     schema: 1,

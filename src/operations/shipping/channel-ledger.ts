@@ -103,7 +103,9 @@ async function complete(recording: Recording): Promise<void> {
 
 async function readEntries({ shipment, channel, github }: Recording) {
   const { repository } = shipment.world.event
-  return (await readLedger({ github, repository, channels: [channel] })).entries
+  // Read alone would only get as far as the next write.
+  const permission = 'deployments: write'
+  return (await readLedger({ github, repository, channels: [channel], permission })).entries
 }
 
 function announcementOf(recording: Recording): Announcement {

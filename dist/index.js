@@ -19892,9 +19892,18 @@ const MAX_CALLS_AT_ONCE = 80;
 async function inTurns(items, work) {
     const results = new Map();
     const left = items.entries();
+    let isOver = false;
     const worker = async () => {
-        for (const [index, item] of left)
-            results.set(index, await work(item));
+        try {
+            for (const [index, item] of left) {
+                if (isOver)
+                    return;
+                results.set(index, await work(item));
+            }
+        }
+        finally {
+            isOver = true;
+        }
     };
     await Promise.all(Array.from({ length: MAX_CALLS_AT_ONCE }, worker));
     return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);

@@ -28501,6 +28501,18 @@ const SHIPPING_OUTPUTS = {
     plan: 'JSON of what `dry-run` would do.',
     json: 'All outputs as one JSON object.',
 };
+const PRINTED_OUTPUTS = [
+    'image',
+    'digest',
+    'tags',
+    'version',
+    'built',
+    'pushed',
+    'held-back',
+    'tags-failed',
+    'skipped',
+    'release-url',
+];
 
 ;// CONCATENATED MODULE: ./build/operations/shipping/part-tags.js
 
@@ -29739,6 +29751,7 @@ const merge = defineOperation({
     summary: 'Join the images that a matrix of native runners built into one image index, and put every tag on its digest.',
     inputs: MERGE_INPUTS,
     outputs: SHIPPING_OUTPUTS,
+    printed: PRINTED_OUTPUTS,
     permissions: [
         {
             scope: 'contents: write',
@@ -34114,6 +34127,7 @@ const release = defineOperation({
     summary: 'Build a container image once, put every tag on its one digest, and write the digest into the GitHub release.',
     inputs: RELEASE_INPUTS,
     outputs: SHIPPING_OUTPUTS,
+    printed: PRINTED_OUTPUTS,
     permissions: [
         {
             scope: 'contents: write',
@@ -35984,21 +35998,26 @@ async function runCall(call, operations, secrets) {
         await operation.run(await loadInputs({ operation, operations, given, world }), world);
     }
     finally {
-        if (outputs.size > 0)
-            console.log(render(outputs, call));
+        const text = render(outputs, call);
+        if (outputs.size > 0 && text !== '')
+            console.log(text);
     }
 }
 function render(outputs, { json, operation }) {
     if (json)
         return renderJson(outputs);
-    const printed = operation.printed === undefined ? undefined : outputs.get(operation.printed);
-    return printed === undefined ? renderText(outputs) : neutralise(printed);
+    const { printed = [...outputs.keys()] } = operation;
+    if (typeof printed !== 'string')
+        return renderText(outputs, printed);
+    const alone = outputs.get(printed);
+    return alone === undefined ? renderText(outputs, [...outputs.keys()]) : neutralise(alone);
 }
 function renderJson(outputs) {
     return JSON.stringify(Object.fromEntries(outputs), null, 2);
 }
-function renderText(outputs) {
-    return [...outputs]
+function renderText(outputs, names) {
+    return names
+        .map((name) => [name, outputs.get(name) ?? ''])
         .filter(([name, value]) => value !== '' && name !== 'json' && name !== 'plan')
         .map(([name, value]) => value.includes('\n')
         ? `${name}:\n${neutralise(value).replace(/^/gm, '  ')}`

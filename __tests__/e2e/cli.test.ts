@@ -45,7 +45,7 @@ describe('release --dry-run --json', () => {
   })
 })
 
-test.concurrent('release builds, pushes, and prints its outputs', async () => {
+test.concurrent('release builds, pushes, and prints what a person wants of its outputs', async () => {
   const app = stage.app()
   app.git('tag', 'v1.4.2')
   app.git('checkout', '-q', '--detach')
@@ -63,9 +63,8 @@ test.concurrent('release builds, pushes, and prints its outputs', async () => {
   const tags = tagsIn('1.4.2 1.4 1 git-<sha>', app.sha)
   expect(await digestsByTag(app.image)).toEqual(allOn(digest, tags))
   expect(stdout).toContain(`tags:\n${tags.map((tag) => `  ${app.image}:${tag}\n`).join('')}`)
-  expect(JSON.parse(/^platforms: (.*)$/m.exec(stdout)?.[1] ?? '')).toMatchObject({
-    'linux/arm64': expect.any(String),
-  })
+  const names = [...stdout.matchAll(/^([a-z-]+):/gm)].map(([, name]) => name)
+  expect(names).toEqual(['image', 'digest', 'tags', 'version', 'built', 'pushed'])
   expect(stderr).toMatch(/^#\d+ .*exporting/m)
   expect(stdout + stderr).not.toMatch(/^::/m)
 })

@@ -12,7 +12,7 @@ import { planMerge } from './merge/plan.ts'
 import { type FoundPart, readPart, type WantedPart } from './merge/read-parts.ts'
 import { defineOperation, type World } from './operation.ts'
 import { gather } from './shipping/gather.ts'
-import { SHIPPING_OUTPUTS } from './shipping/outputs.ts'
+import { PRINTED_OUTPUTS, SHIPPING_OUTPUTS } from './shipping/outputs.ts'
 import { resolvePart } from './shipping/part-tags.ts'
 import { planTags } from './shipping/plan.ts'
 import { type Prepared, prepare } from './shipping/prepare.ts'
@@ -33,6 +33,7 @@ export const merge = defineOperation({
     'Join the images that a matrix of native runners built into one image index, and put every tag on its digest.',
   inputs: MERGE_INPUTS,
   outputs: SHIPPING_OUTPUTS,
+  printed: PRINTED_OUTPUTS,
   permissions: [
     {
       scope: 'contents: write',

@@ -11,7 +11,7 @@ import { land, type Obtained } from './release/land.ts'
 import { planRelease } from './release/plan.ts'
 import { findOvertaking, type Settled } from './release/settle.ts'
 import { gather } from './shipping/gather.ts'
-import { SHIPPING_OUTPUTS } from './shipping/outputs.ts'
+import { PRINTED_OUTPUTS, SHIPPING_OUTPUTS } from './shipping/outputs.ts'
 import { resolvePart } from './shipping/part-tags.ts'
 import type { ShippingPlan } from './shipping/plan.ts'
 import { type Prepared, prepare } from './shipping/prepare.ts'
@@ -26,6 +26,7 @@ export const release = defineOperation({
     'Build a container image once, put every tag on its one digest, and write the digest into the GitHub release.',
   inputs: RELEASE_INPUTS,
   outputs: SHIPPING_OUTPUTS,
+  printed: PRINTED_OUTPUTS,
   permissions: [
     {
       scope: 'contents: write',

@@ -57,14 +57,17 @@ async function runCall(call: CliCall, operations: readonly Operation[], secrets:
     const { operation } = call
     await operation.run(await loadInputs({ operation, operations, given, world }), world)
   } finally {
-    if (outputs.size > 0) console.log(render(outputs, call))
+    const text = render(outputs, call)
+    if (outputs.size > 0 && text !== '') console.log(text)
   }
 }
 
 function render(outputs: ReadonlyMap<string, string>, { json, operation }: CliCall): string {
   if (json) return renderJson(outputs)
-  const printed = operation.printed === undefined ? undefined : outputs.get(operation.printed)
-  return printed === undefined ? renderText(outputs) : neutralise(printed)
+  const { printed = [...outputs.keys()] } = operation
+  if (typeof printed !== 'string') return renderText(outputs, printed)
+  const alone = outputs.get(printed)
+  return alone === undefined ? renderText(outputs, [...outputs.keys()]) : neutralise(alone)
 }
 
 function renderJson(outputs: ReadonlyMap<string, string>): string {
@@ -72,8 +75,9 @@ function renderJson(outputs: ReadonlyMap<string, string>): string {
 }
 
 /** `name: value` lines, without what `--json` is for; several lines are indented below the name. */
-function renderText(outputs: ReadonlyMap<string, string>): string {
-  return [...outputs]
+function renderText(outputs: ReadonlyMap<string, string>, names: readonly string[]): string {
+  return names
+    .map((name) => [name, outputs.get(name) ?? ''] as const)
     .filter(([name, value]) => value !== '' && name !== 'json' && name !== 'plan')
     .map(([name, value]) =>
       value.includes('\n')

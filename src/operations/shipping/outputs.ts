@@ -24,4 +24,18 @@ export const SHIPPING_OUTPUTS = {
   json: 'All outputs as one JSON object.',
 } as const
 
+/** What a person at a terminal wants of them. */
+export const PRINTED_OUTPUTS = [
+  'image',
+  'digest',
+  'tags',
+  'version',
+  'built',
+  'pushed',
+  'held-back',
+  'tags-failed',
+  'skipped',
+  'release-url',
+] as const satisfies readonly (keyof typeof SHIPPING_OUTPUTS)[]
+
 export type ShippingOutput = keyof typeof SHIPPING_OUTPUTS

@@ -224,13 +224,19 @@ describe('the standard set', () => {
     )
   })
 
-  test.each(['nope', 'latest', '1.x', 'v'])('a version input that is none: %s', (version) => {
-    expect(() => resolveTags(requestOf({ event: push('main'), version }))).toThrow(
-      expect.objectContaining({
-        code: 'input',
-        message: `version: "${version}" is no version like 1.4.2`,
-      }),
-    )
+  describe.each([
+    ['a push', push('main')],
+    ['a dispatch', eventOf('workflow_dispatch', 'refs/heads/main')],
+  ])('on %s', (_, event) => {
+    test.each(['nope', 'two', 'latest', '1.x', 'v'])('a version that is none: %s', (version) => {
+      expect(() => resolveTags(requestOf({ event, version }))).toThrow(
+        expect.objectContaining({
+          code: 'input',
+          message: `version: "${version}" is no version like 1.4.2`,
+          hint: expect.stringContaining('type=raw'),
+        }),
+      )
+    })
   })
 
   test('roles, lines and the way back to versions', () => {

@@ -24,7 +24,13 @@ export function eventVersion(request: TagRequest): EventVersion {
   if (unversioned)
     return { notices: [`${input} ${version} is ignored: ${unversioned} releases no version`] }
   if (versionFrom === 'input' && !readAnyVersion(version))
-    throw new ReleaseError('input', `version: ${JSON.stringify(version)} is no version like 1.4.2`)
+    throw new ReleaseError(
+      'input',
+      `version: ${JSON.stringify(version)} is no version like 1.4.2`,
+      {
+        hint: 'Give a version; for a tag of another kind use a rule such as type=raw.',
+      },
+    )
   if (tag !== undefined && !agrees(tag, version))
     throw new ReleaseError(
       'event',

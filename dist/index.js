@@ -29575,6 +29575,8 @@ function marked(records) {
 }
 async function writeNotes(recording) {
     const { inputs, world, report } = recording;
+    if (inputs['release-notes'] === 'auto' && !isExpected(recording))
+        return;
     const token = inputs['github-token'];
     if (!token)
         return notWritten(inputs, world, 'there is no github-token');
@@ -29604,6 +29606,9 @@ function blockFor(record, body) {
         return renderReleaseBlock(record);
     const again = renderReleaseBlock({ ...record, builtAt: before.builtAt, run: before.run });
     return keepPromotions(again, block.content);
+}
+function isExpected({ world: { event }, records: [record] }) {
+    return (event.release ?? event.tag ?? record?.version) !== undefined;
 }
 async function findRelease(github, { inputs, world: { event }, records }) {
     if (event.release)

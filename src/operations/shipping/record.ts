@@ -49,6 +49,8 @@ function marked(records: readonly ImageRecord[]): string {
 
 async function writeNotes(recording: Recording): Promise<void> {
   const { inputs, world, report } = recording
+  // An ordinary push has no release, and nobody looks for its notes.
+  if (inputs['release-notes'] === 'auto' && !isExpected(recording)) return
   const token = inputs['github-token']
   if (!token) return notWritten(inputs, world, 'there is no github-token')
   const github = createGitHubClient({ ...world, request: world.github(token) })
@@ -81,6 +83,10 @@ function blockFor(record: ImageRecord, body: string): string {
   if (!block || before?.digest !== record.digest) return renderReleaseBlock(record)
   const again = renderReleaseBlock({ ...record, builtAt: before.builtAt, run: before.run })
   return keepPromotions(again, block.content)
+}
+
+function isExpected({ world: { event }, records: [record] }: Recording): boolean {
+  return (event.release ?? event.tag ?? record?.version) !== undefined
 }
 
 /** The event's release, else the one of the event's tag or of the version's. */

@@ -28664,19 +28664,21 @@ function renderReleaseSummary(summary) {
     ]);
 }
 function renderTitle(summary) {
-    const { outcome, images, version, built, failed = [] } = summary;
+    const { outcome, images, version, built, isPart, failed = [] } = summary;
     const name = escapeCode(images[0] ?? '') + (version ? ` ${escapeText(version)}` : '');
     if (outcome === 'skipped')
         return `Skipped ${name}`;
     if (outcome === 'failed')
-        return `Failed to release ${name}`;
+        return `Failed${version && !isPart ? ' to release' : ':'} ${name}`;
     if (outcome === 'planned')
         return `Dry run for ${name}: nothing was written`;
     if (outcome === 'not-pushed')
         return built ? `Built ${name}, not pushed` : `Nothing built: ${name}`;
     const but = failed.length > 0 ? ', but not under all tags' : '';
-    if (summary.isPart)
+    if (isPart)
         return `${built ? 'Built' : 'Found'} a part of ${name}${but}`;
+    if (version === undefined)
+        return `${built ? 'Built and pushed' : 'Tagged'} ${name}${but}`;
     return `${built ? 'Built and released' : 'Released'} ${name}${but}`;
 }
 function renderLocalDigest(digest) {
@@ -28727,8 +28729,7 @@ class ShippingReport {
         this.set('labels', labels.join('\n'));
         this.set('annotations', annotations.join('\n'));
         this.heldBack(plan.heldBack);
-        if (tagSet.version !== undefined)
-            this.extend({ version: tagSet.version });
+        this.extend({ version: tagSet.version });
     }
     skipped(why) {
         this.world.log.info(`Skipped: ${why}`);
@@ -29712,11 +29713,13 @@ async function recordImage({ inputs, world, prepared, report }, { facts }, tagge
     await recordPullRequest(records, inputs, world);
 }
 async function reported({ report, prepared }, body) {
+    const { skipped, version } = prepared.tagSet;
+    report.extend({ version });
     try {
-        if (prepared.tagSet.skipped === undefined)
+        if (skipped === undefined)
             await body();
         else
-            report.skipped(prepared.tagSet.skipped);
+            report.skipped(skipped);
     }
     catch (error) {
         report.failed(error);

@@ -60,6 +60,40 @@ test.each<[string, ReleaseSummary]>([
     },
   ],
   [
+    'summary-preview',
+    {
+      ...RELEASED,
+      version: undefined,
+      tags: ['pr-7', 'pr-7-a1b2c3d'],
+      heldBack: [],
+      links: [],
+    },
+  ],
+  [
+    'summary-preview-failed',
+    {
+      ...RELEASED,
+      outcome: 'failed',
+      version: undefined,
+      tags: [],
+      heldBack: [],
+      platforms: {},
+      links: [],
+      why: 'The registry answered 500.',
+    },
+  ],
+  [
+    'summary-part-failed',
+    {
+      ...RELEASED,
+      outcome: 'failed',
+      isPart: true,
+      tags: [],
+      heldBack: [],
+      why: 'It did not answer.',
+    },
+  ],
+  [
     'summary-part',
     {
       ...RELEASED,

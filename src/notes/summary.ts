@@ -16,7 +16,8 @@ export interface ReleaseSummary {
   readonly outcome: 'released' | 'planned' | 'not-pushed' | 'skipped' | 'failed'
   /** Full names; the first is the one to pull. */
   readonly images: readonly string[]
-  readonly version?: string
+  /** Undefined: what is shipped is no release, but a preview or a branch's image. */
+  readonly version?: string | undefined
   readonly digest?: string
   /** false: an image that was there already got the tags. */
   readonly built?: boolean
@@ -59,15 +60,16 @@ export function renderReleaseSummary(summary: ReleaseSummary): string {
 }
 
 function renderTitle(summary: ReleaseSummary): string {
-  const { outcome, images, version, built, failed = [] } = summary
+  const { outcome, images, version, built, isPart, failed = [] } = summary
   const name = escapeCode(images[0] ?? '') + (version ? ` ${escapeText(version)}` : '')
   if (outcome === 'skipped') return `Skipped ${name}`
-  if (outcome === 'failed') return `Failed to release ${name}`
+  if (outcome === 'failed') return `Failed${version && !isPart ? ' to release' : ':'} ${name}`
   if (outcome === 'planned') return `Dry run for ${name}: nothing was written`
   if (outcome === 'not-pushed')
     return built ? `Built ${name}, not pushed` : `Nothing built: ${name}`
   const but = failed.length > 0 ? ', but not under all tags' : ''
-  if (summary.isPart) return `${built ? 'Built' : 'Found'} a part of ${name}${but}`
+  if (isPart) return `${built ? 'Built' : 'Found'} a part of ${name}${but}`
+  if (version === undefined) return `${built ? 'Built and pushed' : 'Tagged'} ${name}${but}`
   return `${built ? 'Built and released' : 'Released'} ${name}${but}`
 }
 

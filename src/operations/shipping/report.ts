@@ -46,7 +46,7 @@ export class ShippingReport {
     this.set('labels', labels.join('\n'))
     this.set('annotations', annotations.join('\n'))
     this.heldBack(plan.heldBack)
-    if (tagSet.version !== undefined) this.extend({ version: tagSet.version })
+    this.extend({ version: tagSet.version })
   }
 
   skipped(why: string): void {

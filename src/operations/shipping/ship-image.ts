@@ -79,9 +79,11 @@ export async function reported(
   { report, prepared }: Pick<Shipment, 'report' | 'prepared'>,
   body: () => Promise<void>,
 ): Promise<void> {
+  const { skipped, version } = prepared.tagSet
+  report.extend({ version })
   try {
-    if (prepared.tagSet.skipped === undefined) await body()
-    else report.skipped(prepared.tagSet.skipped)
+    if (skipped === undefined) await body()
+    else report.skipped(skipped)
   } catch (error) {
     report.failed(error)
     throw error

@@ -33983,8 +33983,6 @@ function isDeciding({ tag }) {
 
 
 
-
-
 const land_MAX_ROUNDS = 5;
 const GIVE_WAY_MS = 500;
 async function land(shipment, landing) {
@@ -33992,11 +33990,11 @@ async function land(shipment, landing) {
     const { clock, signal } = shipment.world;
     const known = new Set([...own, landing.settled.digest]);
     const stopped = how === 'overtaken' ? own : new Set();
-    let { settled, situation } = landing;
+    const { situation } = landing;
+    let { settled } = landing;
     const lookAgain = async (isBlind) => {
         const { digest } = settled;
         const seen = how === 'found' ? NOTHING_NEW : await settle_look(client, { ...settled, situation });
-        situation = await withNewerCommits(situation, seen, shipment);
         const facts = { situation, choices: shipment.inputs };
         settled = settle_settle(settled, seen, { ...facts, known, stopped, isBlind });
         known.add(settled.digest);
@@ -34029,18 +34027,6 @@ async function land(shipment, landing) {
     throw unsettled(shipment.prepared);
 }
 const NOTHING_NEW = { taken: [], holdsCommit: false };
-async function withNewerCommits(situation, { taken }, { inputs, world }) {
-    const followed = taken.filter(({ step }) => isFollowing(step.tag));
-    if (followed.length === 0 || inputs['move-back'])
-        return situation;
-    const images = situation.images.map(async (image) => {
-        const own = followed.filter(({ step }) => step.repository === image.repository);
-        const owners = new Map(own.map(({ step, owner }) => [step.tag.name, owner]));
-        const newer = await findNewerCommits(owners, inputs['github-token'], world);
-        return { ...image, newer: new Map([...image.newer, ...newer]) };
-    });
-    return { ...situation, images: await Promise.all(images) };
-}
 function unsettled({ repositories: [repository] }) {
     const name = repository ? reference_formatRepository(repository) : 'the image';
     return new ReleaseError('tag-conflict', `Cannot settle the tags of ${name}: other runs of this commit keep moving them`, { hint: 'Give the workflow a concurrency group, and run the job again.' });

@@ -188,20 +188,6 @@ test('a registry that refuses the look while buildx pushes does not end the push
   expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, outputs['digest']])))
 })
 
-test('a channel that gets a newer commit while this run builds is not taken back', async () => {
-  const stage = releaseStage()
-  stage.repository.commits.set(A, []).set(B, [A])
-  stage.duringBuild(() => {
-    stage.duringBuild(() => {})
-    return stage.run(pushEvent({ sha: B }))
-  })
-  const { outputs, error } = await stage.run(pushEvent({ sha: A }))
-  expect(error).toBeUndefined()
-  expect(outputs['held-back']).toBe('dev: it has the newer commit bbbbbbb')
-  expect(stage.tags()['dev']).toBe(stage.tags()['git-bbbbbbb'])
-  expect(stage.tags()['git-aaaaaaa']).toBe(outputs['digest'])
-})
-
 /** What another workflow does while this run builds. */
 function publishing(tag: string, labels: Readonly<Record<string, string>>) {
   const stage = releaseStage()

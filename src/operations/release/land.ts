@@ -3,8 +3,6 @@ import { ReleaseError } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatRepository } from '../../oci/reference.ts'
 import type { RegistryClient } from '../../registry/client.ts'
-import { findNewerCommits } from '../shipping/newer-commits.ts'
-import { isFollowing } from '../shipping/plan.ts'
 import { fetchManifests } from '../shipping/point-tags.ts'
 import type { Prepared } from '../shipping/prepare.ts'
 import { factsOfBuilt, factsOfReused } from '../shipping/records.ts'
@@ -45,11 +43,11 @@ export async function land(shipment: Release, landing: Landing): Promise<void> {
   const { clock, signal } = shipment.world
   const known = new Set([...own, landing.settled.digest])
   const stopped = how === 'overtaken' ? own : new Set<Digest>()
-  let { settled, situation } = landing
+  const { situation } = landing
+  let { settled } = landing
   const lookAgain = async (isBlind: boolean) => {
     const { digest } = settled
     const seen = how === 'found' ? NOTHING_NEW : await look(client, { ...settled, situation })
-    situation = await withNewerCommits(situation, seen, shipment)
     const facts = { situation, choices: shipment.inputs }
     settled = settle(settled, seen, { ...facts, known, stopped, isBlind })
     known.add(settled.digest)
@@ -79,23 +77,6 @@ export async function land(shipment: Release, landing: Landing): Promise<void> {
 }
 
 const NOTHING_NEW: Look = { taken: [], holdsCommit: false }
-
-/** With what channel and branch tags have come to hold since, so that they do not go back for us. */
-async function withNewerCommits(
-  situation: Situation,
-  { taken }: Look,
-  { inputs, world }: Release,
-): Promise<Situation> {
-  const followed = taken.filter(({ step }) => isFollowing(step.tag))
-  if (followed.length === 0 || inputs['move-back']) return situation
-  const images = situation.images.map(async (image) => {
-    const own = followed.filter(({ step }) => step.repository === image.repository)
-    const owners = new Map(own.map(({ step, owner }) => [step.tag.name, owner]))
-    const newer = await findNewerCommits(owners, inputs['github-token'], world)
-    return { ...image, newer: new Map([...image.newer, ...newer]) }
-  })
-  return { ...situation, images: await Promise.all(images) }
-}
 
 function unsettled({ repositories: [repository] }: Prepared): ReleaseError {
   const name = repository ? formatRepository(repository) : 'the image'

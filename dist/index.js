@@ -29230,6 +29230,7 @@ async function recordPullRequest(records, inputs, world) {
 
 
 
+
 async function withoutOvertaken(plan, asking) {
     const following = plan.movesBack ? [] : plan.steps.filter(({ tag }) => isFollowing(tag));
     const looks = following.map(async (step) => [step, await whyOvertaken(step, plan, asking)]);
@@ -29240,6 +29241,27 @@ async function withoutOvertaken(plan, asking) {
         steps: plan.steps.filter((step) => !overtaken.has(step)),
         heldBack: [...new Map([...plan.heldBack, ...held].map((one) => [one.tag, one])).values()],
     };
+}
+async function excuseOvertaken(pointed, plan, asking) {
+    const failed = new Set(pointed.failed.map(({ reference }) => reference));
+    const lost = plan.steps.filter((step) => failed.has(referenceOf(step)));
+    try {
+        const mine = { ...plan, steps: lost, heldBack: pointed.heldBack };
+        const { steps, heldBack } = await withoutOvertaken(mine, asking);
+        for (const step of lost)
+            if (!steps.includes(step))
+                failed.delete(referenceOf(step));
+        return {
+            ...pointed,
+            failed: pointed.failed.filter(({ reference }) => failed.has(reference)),
+            heldBack,
+        };
+    }
+    catch (error) {
+        if (!isReleaseError(error))
+            throw error;
+        return pointed;
+    }
 }
 async function whyOvertaken(step, { followed }, { client, token, world, digest }) {
     const { repository, tag } = step;
@@ -29688,10 +29710,10 @@ async function tagImage(shipment, { facts, manifests, plan, isReused }, { client
     report.pushed(facts);
     const { version } = prepared.tagSet;
     const moveTag = channelMover(shipment, { facts, client, version, operation });
-    const { digest } = facts;
-    const token = inputs['github-token'];
-    const current = await withoutOvertaken(plan, { client, token, world, digest });
-    const pointed = await pointTags(current, { ...world, client, manifests, isReused, moveTag });
+    const asking = { client, token: inputs['github-token'], world, digest: facts.digest };
+    const current = await withoutOvertaken(plan, asking);
+    const moved = await pointTags(current, { ...world, client, manifests, isReused, moveTag });
+    const pointed = await excuseOvertaken(moved, current, asking);
     report.tagged(pointed, facts.digest);
     return pointed;
 }

@@ -37,6 +37,30 @@ test('a channel that another run takes at the same time is lost, and to what', a
   expect(statesOf(stage)).toEqual(['in_progress', 'in_progress success failure'])
 })
 
+test('a channel that a later commit takes at the same time is held back', async () => {
+  const [own, later] = [commit('a'), commit('b')]
+  let statuses = 0
+  const stage = releaseStage({
+    permissions,
+    around: async (call, act) => {
+      // Between our move and the word of its success.
+      if (call === STATUS && ++statuses === 2)
+        expect((await stage.run(pushEvent({ sha: later }))).error).toBeUndefined()
+      await act()
+    },
+  })
+  stage.repository.commits.set(own, []).set(later, [own])
+  const { outputs, error } = await stage.run(PUSH)
+  expect(error).toBeUndefined()
+  expect(outputs).toMatchObject({
+    'held-back': 'dev: it has the newer commit bbbbbbb',
+    'tag-names': 'git-aaaaaaa',
+    'tags-failed': '',
+  })
+  expect(stage.tags()['dev']).toBe(stage.tags()['git-bbbbbbb'])
+  expect(statesOf(stage)).toEqual(['in_progress success failure', 'in_progress success'])
+})
+
 test('whoever has the channel is its last success', async () => {
   const stage = releaseStage({
     permissions,

@@ -1,5 +1,7 @@
 // Channel and branch tags that other runs have moved since this one was planned: a build takes its
-// time, and a later commit's may have taken less. Asked right before the tags move.
+// time, and a later commit's may have taken less. Asked right before the tags move, and of those that
+// did not once more after.
+import { isReleaseError } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { RegistryClient } from '../../registry/client.ts'
 import { followedReason } from '../../tags/floating.ts'
@@ -7,6 +9,7 @@ import type { World } from '../operation.ts'
 import { readOwner } from './gather.ts'
 import { findNewerCommits } from './newer-commits.ts'
 import { type HeldTag, isFollowing, referenceOf, type ShippingPlan, type TagStep } from './plan.ts'
+import type { PointedTags } from './point-tags.ts'
 
 interface Asking {
   readonly client: RegistryClient
@@ -28,6 +31,29 @@ export async function withoutOvertaken(plan: ShippingPlan, asking: Asking): Prom
     ...plan,
     steps: plan.steps.filter((step) => !overtaken.has(step)),
     heldBack: [...new Map([...plan.heldBack, ...held].map((one) => [one.tag, one])).values()],
+  }
+}
+
+/** A tag that was lost to a later commit on the way is held back like any other, and no failure. */
+export async function excuseOvertaken(
+  pointed: PointedTags,
+  plan: ShippingPlan,
+  asking: Asking,
+): Promise<PointedTags> {
+  const failed = new Set(pointed.failed.map(({ reference }) => reference))
+  const lost = plan.steps.filter((step) => failed.has(referenceOf(step)))
+  try {
+    const mine = { ...plan, steps: lost, heldBack: pointed.heldBack }
+    const { steps, heldBack } = await withoutOvertaken(mine, asking)
+    for (const step of lost) if (!steps.includes(step)) failed.delete(referenceOf(step))
+    return {
+      ...pointed,
+      failed: pointed.failed.filter(({ reference }) => failed.has(reference)),
+      heldBack,
+    }
+  } catch (error) {
+    if (!isReleaseError(error)) throw error
+    return pointed // the failure is the news, not that nobody can be asked about it
   }
 }
 

@@ -8,7 +8,7 @@ import { listArtifacts } from './artifacts.ts'
 import { channelMover } from './channel-ledger.ts'
 import { recordPullRequest } from './comment.ts'
 import type { ShippingInputs } from './inputs.ts'
-import { withoutOvertaken } from './overtaken.ts'
+import { excuseOvertaken, withoutOvertaken } from './overtaken.ts'
 import type { ShippingPlan } from './plan.ts'
 import { type PointedTags, pointTags, tagsFailed } from './point-tags.ts'
 import type { Prepared } from './prepare.ts'
@@ -32,7 +32,7 @@ export interface ShippedImage {
   readonly isReused: boolean
 }
 
-/** Puts every tag of the plan on the image. Never throws for a tag; see `requireTagged`. */
+/** Puts every tag of the plan on the image. What failed is told, not thrown; see `requireTagged`. */
 export async function tagImage(
   shipment: Shipment,
   { facts, manifests, plan, isReused }: ShippedImage,
@@ -42,10 +42,10 @@ export async function tagImage(
   report.pushed(facts)
   const { version } = prepared.tagSet
   const moveTag = channelMover(shipment, { facts, client, version, operation })
-  const { digest } = facts
-  const token = inputs['github-token']
-  const current = await withoutOvertaken(plan, { client, token, world, digest })
-  const pointed = await pointTags(current, { ...world, client, manifests, isReused, moveTag })
+  const asking = { client, token: inputs['github-token'], world, digest: facts.digest }
+  const current = await withoutOvertaken(plan, asking)
+  const moved = await pointTags(current, { ...world, client, manifests, isReused, moveTag })
+  const pointed = await excuseOvertaken(moved, current, asking)
   report.tagged(pointed, facts.digest)
   return pointed
 }

@@ -35363,7 +35363,7 @@ async function absentAs(absent, reading) {
 ;// CONCATENATED MODULE: ./build/shell/secrets.js
 
 const MIN_SECRET_CHARACTERS = 4;
-const BY_LOOKS = /(\b(?:Basic|Bearer) +)[\w.~+/-]{16,}=*|(:\/\/)[^\s/:@]*:[^\s/@]+(?=@)/gi;
+const BY_LOOKS = /(\b(?:Basic|Bearer) +)[\w.~+/-]{16,}=*|(:\/\/)[^\s/:@]*:[^\s/@]+(?=@(?!sha(?:256|512):))/gi;
 class Secrets {
     values = new Set();
     spellings = [];

@@ -19,6 +19,12 @@ test.each<[string, string[], string, string]>([
     'at https://me:hunter22@a.example/b',
     'at https://***@a.example/b',
   ],
+  [
+    'no tag before a digest',
+    [],
+    `oci://app:1.4@sha256:${'a'.repeat(64)}`,
+    `oci://app:1.4@sha256:${'a'.repeat(64)}`,
+  ],
   ['no words', [], 'Bearer authentication, Basic auth', 'Bearer authentication, Basic auth'],
   ['not what any word may hold', ['ab'], 'about', 'about'],
   ['nothing', [''], 'text', 'text'],

@@ -8,7 +8,8 @@ const MIN_SECRET_CHARACTERS = 4
  * What is a secret by its looks, though nobody gave it to us: the header a registry repeats after
  * buildx, which has tokens of its own, and a password in an address.
  */
-const BY_LOOKS = /(\b(?:Basic|Bearer) +)[\w.~+/-]{16,}=*|(:\/\/)[^\s/:@]*:[^\s/@]+(?=@)/gi
+const BY_LOOKS =
+  /(\b(?:Basic|Bearer) +)[\w.~+/-]{16,}=*|(:\/\/)[^\s/:@]*:[^\s/@]+(?=@(?!sha(?:256|512):))/gi
 
 export class Secrets {
   private readonly values = new Set<string>()

@@ -20565,7 +20565,9 @@ async function readWhole(response, limits) {
         if (size > maxBytes)
             throw tooLarge(maxBytes);
         if (clock.now() > deadline)
-            throw new ReleaseError('registry', 'the answer did not end in time');
+            throw new ReleaseError('registry', 'the answer did not end in time', {
+                hint: 'Run this again.',
+            });
         chunks.push(chunk);
     }
     if (declared !== undefined && size < declared)
@@ -20624,6 +20626,7 @@ function answer_textOf(value) {
 ;// CONCATENATED MODULE: ./build/registry/failure.js
 
 const CREDENTIAL_HINT = 'Log in with docker/login-action before this step, or give registry-username and registry-password.';
+const REPORT = 'Report this to whoever runs the registry.';
 function refusal(subject, answer, who = 'the registry') {
     const { status } = answer;
     const kind = status === 401 || status === 403 ? 'denied' : 'registry';
@@ -20642,9 +20645,9 @@ function unreachable(subject, thrown, attempts = 1) {
     if (isReleaseError(thrown)) {
         if (thrown.message.startsWith('Cannot '))
             return thrown;
-        const { hint, message } = thrown;
+        const { hint = REPORT, message } = thrown;
         return new ReleaseError(thrown.code, `Cannot ${subject.what}: ${message}`, {
-            ...(hint ? { hint } : {}),
+            hint,
             cause: thrown,
         });
     }
@@ -20657,7 +20660,7 @@ function unreachable(subject, thrown, attempts = 1) {
 }
 function brokenAnswer({ what }, why, cause) {
     return new ReleaseError('registry', `Cannot ${what}: ${why}`, {
-        hint: 'Report this to whoever runs the registry.',
+        hint: REPORT,
         cause,
     });
 }
@@ -22176,7 +22179,6 @@ function transientOnly(subject, signal) {
 
 
 
-
 const DEFAULT_LIFETIME_S = 60;
 const CLIENT_ID = 'image-release';
 function createTokenService(world) {
@@ -22220,7 +22222,7 @@ function createTokenService(world) {
                 world.log.mask(body[name]);
         const token = tokenIn(body);
         if (!token)
-            throw new ReleaseError('registry', `Cannot ${request.subject.what}: ${service} sent no token`);
+            throw brokenAnswer(request.subject, `${service} sent no token`);
         return token;
     };
 }
@@ -29411,7 +29413,7 @@ async function fetchManifests(client, repositories, digest) {
     const source = repositories[found.findIndex((raw) => raw !== undefined)];
     const [first] = repositories;
     if (!source || !first)
-        throw new ReleaseError('registry', `Cannot find ${first ? formatReference({ ...first, digest }) : digest}: the registry does not have it`);
+        throw new ReleaseError('registry', `Cannot find ${first ? formatReference({ ...first, digest }) : digest}: the registry does not have it`, { hint: 'Check the digest, and that images names the repository it is in.' });
     const entries = repositories.map(async (to, index) => {
         const ends = { from: { client, repository: source }, to: { client, repository: to } };
         return [reference_formatRepository(to), found[index] ?? (await copyImage({ ...ends, digest }))];

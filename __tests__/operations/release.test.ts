@@ -388,3 +388,13 @@ test('a call builds nothing, and does not say that it did', async () => {
   expect(outputs).toMatchObject({ built: 'false', pushed: 'false' })
   expect(summary).toMatch(/^## Nothing built: .*\n\ncall is outline\n/)
 })
+
+test('a digest that is nowhere is an error that says where to look', async () => {
+  const digest = `sha256:${'f'.repeat(64)}`
+  const { error } = await releaseStage().run(tagPushEvent({ sha: A, tag: 'v1.4.2' }), { digest })
+  expect(error).toMatchObject({
+    code: 'registry',
+    message: `Cannot find ${IMAGE}@${digest}: the registry does not have it`,
+    hint: expect.stringContaining('Check the digest'),
+  })
+})

@@ -97,7 +97,10 @@ async function readWhole(response: HttpResponse, limits: Limits): Promise<Uint8A
   for await (const chunk of response.body) {
     size += chunk.length
     if (size > maxBytes) throw tooLarge(maxBytes)
-    if (clock.now() > deadline) throw new ReleaseError('registry', 'the answer did not end in time')
+    if (clock.now() > deadline)
+      throw new ReleaseError('registry', 'the answer did not end in time', {
+        hint: 'Run this again.',
+      })
     chunks.push(chunk)
   }
   if (declared !== undefined && size < declared)

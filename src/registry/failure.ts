@@ -16,6 +16,8 @@ export interface Subject {
 const CREDENTIAL_HINT =
   'Log in with docker/login-action before this step, or give registry-username and registry-password.'
 
+const REPORT = 'Report this to whoever runs the registry.'
+
 /** An answer that is no success, as an error: `denied` for 401 and 403, else `registry`. */
 export function refusal(
   subject: Subject,
@@ -48,9 +50,9 @@ export function wordsOf(
 export function unreachable(subject: Subject, thrown: unknown, attempts = 1): ReleaseError {
   if (isReleaseError(thrown)) {
     if (thrown.message.startsWith('Cannot ')) return thrown
-    const { hint, message } = thrown
+    const { hint = REPORT, message } = thrown
     return new ReleaseError(thrown.code, `Cannot ${subject.what}: ${message}`, {
-      ...(hint ? { hint } : {}),
+      hint,
       cause: thrown,
     })
   }
@@ -65,7 +67,7 @@ export function unreachable(subject: Subject, thrown: unknown, attempts = 1): Re
 /** A success whose content breaks the protocol, as an error. */
 export function brokenAnswer({ what }: Subject, why: string, cause?: unknown): ReleaseError {
   return new ReleaseError('registry', `Cannot ${what}: ${why}`, {
-    hint: 'Report this to whoever runs the registry.',
+    hint: REPORT,
     cause,
   })
 }

@@ -1,12 +1,11 @@
 // Tokens: the exchange of a credential for a short-lived bearer token of one scope (distribution's
 // token authentication specification; OAuth2 variant for identity tokens). Redirects of a token
 // service are not followed: no credential of ours has any business elsewhere.
-import { ReleaseError } from '../errors.ts'
 import type { Log } from '../ports.ts'
 import { isSuccess, MAX_ERROR_BYTES, type RegistryAnswer } from './answer.ts'
 import { basic, type Credential } from './credentials.ts'
 import type { Exchange, ExchangeRequest } from './exchange.ts'
-import { refusal, type Subject } from './failure.ts'
+import { brokenAnswer, refusal, type Subject } from './failure.ts'
 import type { Retrying } from './retrying.ts'
 
 /** What the specification promises where a service does not say (GHCR). */
@@ -82,8 +81,7 @@ export function createTokenService(world: {
     for (const name of ['token', 'access_token', 'refresh_token'])
       if (typeof body[name] === 'string' && body[name] !== '') world.log.mask(body[name])
     const token = tokenIn(body)
-    if (!token)
-      throw new ReleaseError('registry', `Cannot ${request.subject.what}: ${service} sent no token`)
+    if (!token) throw brokenAnswer(request.subject, `${service} sent no token`)
     return token
   }
 }

@@ -37,6 +37,7 @@ export async function fetchManifests(
     throw new ReleaseError(
       'registry',
       `Cannot find ${first ? formatReference({ ...first, digest }) : digest}: the registry does not have it`,
+      { hint: 'Check the digest, and that images names the repository it is in.' },
     )
   const entries = repositories.map(async (to, index) => {
     const ends = { from: { client, repository: source }, to: { client, repository: to } }

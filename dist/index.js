@@ -29235,7 +29235,7 @@ async function recordPullRequest(records, inputs, world) {
 
 async function withoutOvertaken(plan, asking) {
     const following = plan.movesBack ? [] : plan.steps.filter(({ tag }) => isFollowing(tag));
-    const looks = following.map(async (step) => [step, await whyOvertaken(step, plan, asking)]);
+    const looks = following.map(async (step) => [step, await whyOvertaken(step, await lookAt(step, asking), { plan, asking })]);
     const overtaken = new Map((await Promise.all(looks)).filter(([, why]) => why !== undefined));
     const held = [...overtaken].map(([{ tag }, why = '']) => ({ tag: tag.name, why }));
     return {
@@ -29243,6 +29243,19 @@ async function withoutOvertaken(plan, asking) {
         steps: plan.steps.filter((step) => !overtaken.has(step)),
         heldBack: [...new Map([...plan.heldBack, ...held].map((one) => [one.tag, one])).values()],
     };
+}
+function movingForward(moveTag, plan, asking) {
+    return (step, write) => moveTag(step, async () => {
+        if (plan.movesBack || !isFollowing(step.tag))
+            return write();
+        const seen = await lookAt(step, asking);
+        const why = await whyOvertaken(step, seen, { plan, asking });
+        if (why === undefined)
+            return write(seen ?? 'nothing');
+        throw new ReleaseError('tag-conflict', `Cannot move ${referenceOf(step)}: ${why}`, {
+            hint: 'Set move-back: true to move it all the same.',
+        });
+    });
 }
 async function excuseOvertaken(pointed, plan, asking) {
     const failed = new Set(pointed.failed.map(({ reference }) => reference));
@@ -29265,10 +29278,13 @@ async function excuseOvertaken(pointed, plan, asking) {
         return pointed;
     }
 }
-async function whyOvertaken(step, { followed }, { client, token, world, digest }) {
+async function lookAt({ repository, tag }, { client }) {
+    return (await client.head({ ...repository, tag: tag.name }))?.digest;
+}
+async function whyOvertaken(step, now, { plan, asking }) {
+    const { client, token, world, digest } = asking;
     const { repository, tag } = step;
-    const now = (await client.head({ ...repository, tag: tag.name }))?.digest;
-    if (now === undefined || now === digest || now === followed.get(referenceOf(step)))
+    if (now === undefined || now === digest || now === plan.followed.get(referenceOf(step)))
         return undefined;
     const owner = await readOwner(client, repository, tag.name);
     const newer = await findNewerCommits(new Map(owner ? [[tag.name, owner]] : []), token, world);
@@ -29375,7 +29391,7 @@ async function place({ tag: { name }, to }, move, placed) {
     try {
         const manifest = to === undefined ? raw : await client.get({ ...repository, tag: to });
         if (manifest)
-            await client.point(repository, name, manifest);
+            await client.move({ repository, tag: name, manifest });
     }
     catch (error) {
         if (!isReleaseError(error, 'overtaken'))
@@ -29444,7 +29460,7 @@ async function pointAll(steps, { client, manifests, moveTag }) {
         try {
             const { repository, tag } = step;
             const manifest = manifestOf(manifests, repository);
-            await moveTag(step, () => client.point(repository, tag.name, manifest));
+            await moveTag(step, (seen) => client.move({ repository, tag: tag.name, manifest, ...(seen ? { seen } : {}) }));
             return [];
         }
         catch (error) {
@@ -29711,9 +29727,10 @@ async function tagImage(shipment, { facts, manifests, plan, isReused }, { client
     const { inputs, world, report, prepared } = shipment;
     report.pushed(facts);
     const { version } = prepared.tagSet;
-    const moveTag = channelMover(shipment, { facts, client, version, operation });
+    const mover = channelMover(shipment, { facts, client, version, operation });
     const asking = { client, token: inputs['github-token'], world, digest: facts.digest };
     const current = await withoutOvertaken(plan, asking);
+    const moveTag = movingForward(mover, current, asking);
     const moved = await pointTags(current, { ...world, client, manifests, isReused, moveTag });
     const pointed = await excuseOvertaken(moved, current, asking);
     report.tagged(pointed, facts.digest);

@@ -16,7 +16,10 @@ import type { ImageFacts } from './records.ts'
 import type { Shipment } from './ship-image.ts'
 
 /** Moves a tag, and records it where it is a channel's. */
-export type MoveTag = (step: TagStep, move: () => Promise<unknown>) => Promise<void>
+export type MoveTag = (step: TagStep, move: WriteTag) => Promise<void>
+
+/** `seen`: what the tag had just before; left out, it is read first. */
+type WriteTag = (seen?: Digest | 'nothing') => Promise<unknown>
 
 interface ShippedChannel {
   readonly facts: ImageFacts

@@ -1,11 +1,13 @@
 // Channel and branch tags that other runs have moved since this one was planned: a build takes its
-// time, and a later commit's may have taken less. Asked right before the tags move, and of those that
-// did not once more after.
-import { isReleaseError } from '../../errors.ts'
+// time, and a later commit's may have taken less. Asked before the tags move, so that no move is
+// announced in vain; as each is written, since the announcement takes its time too; and once more of
+// those that could not be moved.
+import { isReleaseError, ReleaseError } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { RegistryClient } from '../../registry/client.ts'
 import { followedReason } from '../../tags/floating.ts'
 import type { World } from '../operation.ts'
+import type { MoveTag } from './channel-ledger.ts'
 import { readOwner } from './gather.ts'
 import { findNewerCommits } from './newer-commits.ts'
 import { type HeldTag, isFollowing, referenceOf, type ShippingPlan, type TagStep } from './plan.ts'
@@ -23,7 +25,8 @@ interface Asking {
 export async function withoutOvertaken(plan: ShippingPlan, asking: Asking): Promise<ShippingPlan> {
   const following = plan.movesBack ? [] : plan.steps.filter(({ tag }) => isFollowing(tag))
   const looks = following.map(
-    async (step) => [step, await whyOvertaken(step, plan, asking)] as const,
+    async (step) =>
+      [step, await whyOvertaken(step, await lookAt(step, asking), { plan, asking })] as const,
   )
   const overtaken = new Map((await Promise.all(looks)).filter(([, why]) => why !== undefined))
   const held = [...overtaken].map(([{ tag }, why = '']): HeldTag => ({ tag: tag.name, why }))
@@ -32,6 +35,20 @@ export async function withoutOvertaken(plan: ShippingPlan, asking: Asking): Prom
     steps: plan.steps.filter((step) => !overtaken.has(step)),
     heldBack: [...new Map([...plan.heldBack, ...held].map((one) => [one.tag, one])).values()],
   }
+}
+
+/** Refuses to write a tag that has come to be on a later commit; only a write can still come between. */
+export function movingForward(moveTag: MoveTag, plan: ShippingPlan, asking: Asking): MoveTag {
+  return (step, write) =>
+    moveTag(step, async () => {
+      if (plan.movesBack || !isFollowing(step.tag)) return write()
+      const seen = await lookAt(step, asking)
+      const why = await whyOvertaken(step, seen, { plan, asking })
+      if (why === undefined) return write(seen ?? 'nothing')
+      throw new ReleaseError('tag-conflict', `Cannot move ${referenceOf(step)}: ${why}`, {
+        hint: 'Set move-back: true to move it all the same.',
+      })
+    })
 }
 
 /** A tag that was lost to a later commit on the way is held back like any other, and no failure. */
@@ -57,14 +74,18 @@ export async function excuseOvertaken(
   }
 }
 
+async function lookAt({ repository, tag }: TagStep, { client }: Asking) {
+  return (await client.head({ ...repository, tag: tag.name }))?.digest
+}
+
 async function whyOvertaken(
   step: TagStep,
-  { followed }: ShippingPlan,
-  { client, token, world, digest }: Asking,
+  now: Digest | undefined,
+  { plan, asking }: { readonly plan: ShippingPlan; readonly asking: Asking },
 ): Promise<string | undefined> {
+  const { client, token, world, digest } = asking
   const { repository, tag } = step
-  const now = (await client.head({ ...repository, tag: tag.name }))?.digest
-  if (now === undefined || now === digest || now === followed.get(referenceOf(step)))
+  if (now === undefined || now === digest || now === plan.followed.get(referenceOf(step)))
     return undefined
   const owner = await readOwner(client, repository, tag.name)
   const newer = await findNewerCommits(new Map(owner ? [[tag.name, owner]] : []), token, world)

@@ -86,7 +86,9 @@ async function pointAll(
     try {
       const { repository, tag } = step
       const manifest = manifestOf(manifests, repository)
-      await moveTag(step, () => client.point(repository, tag.name, manifest))
+      await moveTag(step, (seen) =>
+        client.move({ repository, tag: tag.name, manifest, ...(seen ? { seen } : {}) }),
+      )
       return []
     } catch (error) {
       return [{ reference: referenceOf(step), why: reasonOf(error) }]

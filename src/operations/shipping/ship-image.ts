@@ -8,7 +8,7 @@ import { listArtifacts } from './artifacts.ts'
 import { channelMover } from './channel-ledger.ts'
 import { recordPullRequest } from './comment.ts'
 import type { ShippingInputs } from './inputs.ts'
-import { excuseOvertaken, withoutOvertaken } from './overtaken.ts'
+import { excuseOvertaken, movingForward, withoutOvertaken } from './overtaken.ts'
 import type { ShippingPlan } from './plan.ts'
 import { type PointedTags, pointTags, tagsFailed } from './point-tags.ts'
 import type { Prepared } from './prepare.ts'
@@ -41,9 +41,10 @@ export async function tagImage(
   const { inputs, world, report, prepared } = shipment
   report.pushed(facts)
   const { version } = prepared.tagSet
-  const moveTag = channelMover(shipment, { facts, client, version, operation })
+  const mover = channelMover(shipment, { facts, client, version, operation })
   const asking = { client, token: inputs['github-token'], world, digest: facts.digest }
   const current = await withoutOvertaken(plan, asking)
+  const moveTag = movingForward(mover, current, asking)
   const moved = await pointTags(current, { ...world, client, manifests, isReused, moveTag })
   const pointed = await excuseOvertaken(moved, current, asking)
   report.tagged(pointed, facts.digest)

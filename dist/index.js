@@ -35847,7 +35847,7 @@ async function runAction(operation, operations) {
         const event = await readEvent(environment, files);
         const signal = listenForStop();
         const output = (name, value) => core.setOutput(name, secrets.hide(value));
-        const summary = (markdown) => writeSummary(core, secrets.hide(markdown));
+        const summary = (markdown) => writeSummary(core, log, secrets.hide(markdown));
         const world = createWorld({
             environment,
             event: await withCommitTime(event, exec),
@@ -35864,9 +35864,15 @@ async function runAction(operation, operations) {
         core.setFailed(secrets.hide(neutralise(action_explain(error))));
     }
 }
-async function writeSummary(core, markdown) {
-    if (process.env['GITHUB_STEP_SUMMARY'])
+async function writeSummary(core, log, markdown) {
+    if (!process.env['GITHUB_STEP_SUMMARY'])
+        return;
+    try {
         await core.summary.addRaw(markdown, true).write();
+    }
+    catch (error) {
+        log.warning(`No step summary: ${messageOf(error)}`);
+    }
 }
 function action_explain(error) {
     if (isReleaseError(error))

@@ -209,3 +209,13 @@ test.concurrent('a refused tag: what moved, what did not, and a re-run that fini
     await Promise.all([proxy.stop(), removeImages(proxy.host)])
   }
 })
+
+test.concurrent('a summary that cannot be written fails nothing', async () => {
+  const app = stage.app()
+  const environment = { GITHUB_STEP_SUMMARY: '/nowhere/summary' }
+  const event = tagPushEvent({ sha: app.sha, tag: 'v1.4.2' })
+  const result = await app.release({ event, environment })
+  expectSuccess(result)
+  expect(result.log).toContain('::warning::No step summary: ')
+  expect(await digestsByTag(app.image)).toMatchObject({ '1.4.2': result.outputs['digest'] })
+})

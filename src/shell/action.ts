@@ -1,8 +1,9 @@
 // An operation as a GitHub action: inputs from INPUT_*, outputs to GITHUB_OUTPUT, failure as an
 // annotation and exit code 1.
-import { isReleaseError } from '../errors.ts'
+import { isReleaseError, messageOf } from '../errors.ts'
 import { loadInputs } from '../operations/load-inputs.ts'
 import type { Operation, World } from '../operations/operation.ts'
+import type { Log } from '../ports.ts'
 import { createActionLog, type Toolkit } from './action-log.ts'
 import { withCommitTime } from './commit-time.ts'
 import { exec } from './exec.ts'
@@ -29,7 +30,7 @@ export async function runAction(
     const event = await readEvent(environment, files)
     const signal = listenForStop()
     const output: World['output'] = (name, value) => core.setOutput(name, secrets.hide(value))
-    const summary = (markdown: string) => writeSummary(core, secrets.hide(markdown))
+    const summary = (markdown: string) => writeSummary(core, log, secrets.hide(markdown))
     const world = createWorld({
       environment,
       event: await withCommitTime(event, exec),
@@ -46,8 +47,14 @@ export async function runAction(
   }
 }
 
-async function writeSummary(core: Toolkit, markdown: string): Promise<void> {
-  if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(markdown, true).write()
+/** What was done stands, and what failed says why, also where that page cannot be written. */
+async function writeSummary(core: Toolkit, log: Log, markdown: string): Promise<void> {
+  if (!process.env['GITHUB_STEP_SUMMARY']) return
+  try {
+    await core.summary.addRaw(markdown, true).write()
+  } catch (error) {
+    log.warning(`No step summary: ${messageOf(error)}`)
+  }
 }
 
 /** What happened and the next act; for a fault of ours also where, so that it can be reported. */

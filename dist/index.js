@@ -35382,6 +35382,7 @@ async function absentAs(absent, reading) {
 ;// CONCATENATED MODULE: ./build/shell/secrets.js
 
 const MIN_SECRET_CHARACTERS = 4;
+const MIN_DATA_CHARACTERS = 12;
 const BY_LOOKS = /(\b(?:Basic|Bearer) +)[\w.~+/-]{16,}=*|(:\/\/)[^\s/:@]*:[^\s/@]+(?=@(?!sha(?:256|512):))/gi;
 class Secrets {
     values = new Set();
@@ -35400,10 +35401,17 @@ class Secrets {
         return this.spellings[0]?.length ?? 0;
     }
     hide(text) {
-        return this.spellings
-            .reduce((hidden, value) => hidden.replaceAll(value, '***'), text)
-            .replace(BY_LOOKS, '$1$2***');
+        return hideAll(text, this.spellings);
     }
+    hideInData(text) {
+        const long = this.spellings.filter(({ length }) => length >= MIN_DATA_CHARACTERS);
+        return hideAll(text, long);
+    }
+}
+function hideAll(text, spellings) {
+    return spellings
+        .reduce((hidden, value) => hidden.replaceAll(value, '***'), text)
+        .replace(BY_LOOKS, '$1$2***');
 }
 function spellingsOf(secrets) {
     const long = [...secrets].filter((secret) => secret.length >= MIN_SECRET_CHARACTERS);
@@ -35846,7 +35854,7 @@ async function runAction(operation, operations) {
         const files = createFiles(environment);
         const event = await readEvent(environment, files);
         const signal = listenForStop();
-        const output = (name, value) => core.setOutput(name, secrets.hide(value));
+        const output = (name, value) => core.setOutput(name, secrets.hideInData(value));
         const summary = (markdown) => writeSummary(core, log, secrets.hide(markdown));
         const world = createWorld({
             environment,
@@ -36028,7 +36036,7 @@ async function runCall(call, operations, secrets) {
         files,
         log,
         signal: listenForStop(),
-        output: (name, value) => outputs.set(name, secrets.hide(value)),
+        output: (name, value) => outputs.set(name, secrets.hideInData(value)),
         summary: async () => { },
     });
     const token = environment['GITHUB_TOKEN'] || environment['GH_TOKEN'];

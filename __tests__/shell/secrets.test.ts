@@ -39,3 +39,11 @@ test('says what is new, so that each is masked once', () => {
   expect(secrets.add('one2\ntwo2')).toEqual(['one2\ntwo2', 'one2', 'two2'])
   expect(secrets.add('two2')).toEqual([])
 })
+
+test('data keeps what is a word as well, and no token', () => {
+  const secrets = new Secrets()
+  for (const value of ['true', '5.0.0', 'production', 'ghs_0123456789']) secrets.add(value)
+  const text = 'built=true app:5.0.0 production ghs_0123456789'
+  expect(secrets.hideInData(text)).toBe('built=true app:5.0.0 production ***')
+  expect(secrets.hide(text)).toBe('built=*** app:*** *** ***')
+})

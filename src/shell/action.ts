@@ -29,7 +29,7 @@ export async function runAction(
     const files = createFiles(environment)
     const event = await readEvent(environment, files)
     const signal = listenForStop()
-    const output: World['output'] = (name, value) => core.setOutput(name, secrets.hide(value))
+    const output: World['output'] = (name, value) => core.setOutput(name, secrets.hideInData(value))
     const summary = (markdown: string) => writeSummary(core, log, secrets.hide(markdown))
     const world = createWorld({
       environment,

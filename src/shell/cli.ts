@@ -45,7 +45,7 @@ async function runCall(call: CliCall, operations: readonly Operation[], secrets:
     files,
     log,
     signal: listenForStop(),
-    output: (name, value) => outputs.set(name, secrets.hide(value)),
+    output: (name, value) => outputs.set(name, secrets.hideInData(value)),
     summary: async () => {},
   })
   const token = environment['GITHUB_TOKEN'] || environment['GH_TOKEN']

@@ -4,6 +4,9 @@ import { escapeText } from '../notes/escape.ts'
 /** Shorter ones would turn ordinary words into stars; the runner still masks them by itself. */
 const MIN_SECRET_CHARACTERS = 4
 
+/** In outputs: a shorter one may as well be a tag, a channel or `true`, with which steps compute. */
+const MIN_DATA_CHARACTERS = 12
+
 /**
  * What is a secret by its looks, though nobody gave it to us: the header a registry repeats after
  * buildx, which has tokens of its own, and a password in an address.
@@ -36,10 +39,20 @@ export class Secrets {
 
   /** The text with stars for every secret, the longest first. */
   hide(text: string): string {
-    return this.spellings
-      .reduce((hidden, value) => hidden.replaceAll(value, '***'), text)
-      .replace(BY_LOOKS, '$1$2***')
+    return hideAll(text, this.spellings)
   }
+
+  /** As `hide`, but for what is no more than a word. */
+  hideInData(text: string): string {
+    const long = this.spellings.filter(({ length }) => length >= MIN_DATA_CHARACTERS)
+    return hideAll(text, long)
+  }
+}
+
+function hideAll(text: string, spellings: readonly string[]): string {
+  return spellings
+    .reduce((hidden, value) => hidden.replaceAll(value, '***'), text)
+    .replace(BY_LOOKS, '$1$2***')
 }
 
 /** As it is, and as it looks in an address, in JSON, in base64 and in our Markdown. */

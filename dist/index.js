@@ -28333,8 +28333,8 @@ function versionConflict(conflict) {
     });
 }
 function plan_originOf({ revision, inputs, isPullRequest }, { event, fingerprint }) {
-    if (revision !== event.revision)
-        return `commit ${revision ?? 'unknown'}`;
+    if (!revision || revision !== event.revision)
+        return `commit ${revision || 'unknown'}`;
     if (isPullRequest)
         return 'this commit, built for a pull request';
     if (inputs === undefined)
@@ -28410,7 +28410,9 @@ function versionName({ version, tags }) {
     return version ?? tags.find(({ role }) => role === 'commit')?.name ?? tags[0]?.name ?? '';
 }
 function isReusable(owner, { event, fingerprint }) {
-    return owner.revision === event.revision && owner.inputs === fingerprint && !owner.isPullRequest;
+    const { revision } = event;
+    const isOfCommit = revision !== '' && owner.revision === revision;
+    return isOfCommit && owner.inputs === fingerprint && !owner.isPullRequest;
 }
 
 ;// CONCATENATED MODULE: ./build/operations/shipping/gather.js
@@ -34126,6 +34128,8 @@ function ownersByTag({ images, tagSet }) {
     }));
 }
 function whyNotReused({ event, fingerprint }, owners) {
+    if (event.revision === '')
+        return 'no commit is known';
     const ofCommit = owners.find(([, owner]) => owner.revision === event.revision);
     if (!ofCommit)
         return `no image of commit ${plan_short(event.revision)} is there`;

@@ -398,3 +398,23 @@ test('a digest that is nowhere is an error that says where to look', async () =>
     hint: expect.stringContaining('Check the digest'),
   })
 })
+
+// Outside of git.
+test('without a commit nothing is taken for the same image', async () => {
+  const stage = releaseStage()
+  const event = dispatchEvent({ sha: '' })
+  const first = await stage.run(event, { version: '1.4.2' })
+  expect(first.error).toBeUndefined()
+  const again = await stage.run(event, {
+    version: '1.4.2',
+    'dry-run': 'true',
+    tags: 'type=raw,value=x',
+  })
+  expect(JSON.parse(again.outputs['plan'] ?? '').source).toEqual({
+    kind: 'build',
+    why: 'no commit is known',
+  })
+  const labelled = { labels: 'org.opencontainers.image.revision=y', version: '1.4.3' }
+  const [, other] = [await stage.run(event, labelled), await stage.run(event, labelled)]
+  expect(String(other.error)).toMatch(/1\.4\.3 is already sha256:.*, of commit unknown$/m)
+})

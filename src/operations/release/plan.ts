@@ -66,6 +66,7 @@ function whyNotReused(
   { event, fingerprint }: Situation,
   owners: readonly (readonly [string, TagOwner])[],
 ): string {
+  if (event.revision === '') return 'no commit is known'
   const ofCommit = owners.find(([, owner]) => owner.revision === event.revision)
   if (!ofCommit) return `no image of commit ${short(event.revision)} is there`
   const [reference, { inputs, isPullRequest }] = ofCommit

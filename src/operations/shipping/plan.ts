@@ -176,7 +176,7 @@ function originOf(
   { revision, inputs, isPullRequest }: TagOwner,
   { event, fingerprint }: Situation,
 ): string {
-  if (revision !== event.revision) return `commit ${revision ?? 'unknown'}`
+  if (!revision || revision !== event.revision) return `commit ${revision || 'unknown'}`
   if (isPullRequest) return 'this commit, built for a pull request'
   if (inputs === undefined) return 'this commit, and does not say what it was built with'
   const differing = differingInputs(inputs, fingerprint).join(', ')

@@ -45,5 +45,8 @@ export function versionName({ version, tags }: TagSet): string {
 
 /** Whether that image is one this run may ship as its own: same commit, same inputs, no preview. */
 export function isReusable(owner: TagOwner, { event, fingerprint }: Situation): boolean {
-  return owner.revision === event.revision && owner.inputs === fingerprint && !owner.isPullRequest
+  const { revision } = event
+  // Outside of git no commit is known, and what was built there may be anything.
+  const isOfCommit = revision !== '' && owner.revision === revision
+  return isOfCommit && owner.inputs === fingerprint && !owner.isPullRequest
 }

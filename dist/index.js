@@ -34144,7 +34144,25 @@ function plan_short(revision) {
     return revision.slice(0, 7);
 }
 
+;// CONCATENATED MODULE: ./build/operations/release/work-tree.js
+
+async function warnOfChanges({ exec, event, log, isCommandLine }) {
+    if (!isCommandLine || event.revision === '')
+        return;
+    const args = ['status', '--porcelain', '--untracked-files=no', '--', '.'];
+    const changes = await exec({ file: 'git', args }).catch((error) => {
+        if (systemCode(error) === 'ENOENT')
+            return undefined;
+        throw error;
+    });
+    if (changes?.code !== 0 || changes.stdout.trim() === '')
+        return;
+    const commit = event.revision.slice(0, 7);
+    log.warning(`Files have changes that are not committed: the image counts as commit ${commit}, whatever they are. Commit them first.`);
+}
+
 ;// CONCATENATED MODULE: ./build/operations/release.js
+
 
 
 
@@ -34200,6 +34218,7 @@ function asPart(prepared, { part, platforms }) {
 }
 async function ship(shipment) {
     const { inputs, world, report, prepared } = shipment;
+    await warnOfChanges(world);
     const registry = connectRegistry(accessOf(inputs, prepared.repositories), world);
     const { client } = registry;
     const situation = await gather_gather(prepared, {

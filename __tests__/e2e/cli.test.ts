@@ -1,5 +1,7 @@
 // The command line on a developer's machine: no runner, the event from git, text or JSON on standard
 // output, all else on standard error.
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, jest, test } from '@jest/globals'
 import { runCli } from '../../scripts/stage/runner.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
@@ -108,4 +110,18 @@ test.concurrent('--help names the actions, and the inputs of one', async () => {
   expect(all.stdout).toMatch(/^ {2}release +Build/m)
   expect(one.stdout).toMatch(/^ {2}--platforms +Platforms/m)
   expect(one.stdout).not.toContain('github-token')
+})
+
+// name, what is done to the work tree, whether it is told
+test.concurrent.each<[string, (app: ReturnType<typeof stage.app>) => void, boolean]>([
+  ['a changed file', ({ folder }) => appendFileSync(join(folder, 'Dockerfile'), '# more\n'), true],
+  ['a new file', ({ folder }) => writeFileSync(join(folder, 'new.txt'), ''), false],
+])('release tells of %s that is not committed', async (_, change, isTold) => {
+  const app = stage.app()
+  change(app)
+  const { code, stderr } = await runCli(['release', '--dry-run', '--images', app.image], {
+    cwd: app.folder,
+  })
+  expect(code).toBe(0)
+  expect(stderr.includes(`Warning: Files have changes that are not committed`)).toBe(isTold)
 })

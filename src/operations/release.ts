@@ -10,6 +10,7 @@ import { labelsOf } from './release/labels.ts'
 import { land, type Obtained } from './release/land.ts'
 import { planRelease } from './release/plan.ts'
 import { findOvertaking, type Settled } from './release/settle.ts'
+import { warnOfChanges } from './release/work-tree.ts'
 import { gather } from './shipping/gather.ts'
 import { PRINTED_OUTPUTS, SHIPPING_OUTPUTS } from './shipping/outputs.ts'
 import { resolvePart } from './shipping/part-tags.ts'
@@ -67,6 +68,7 @@ type Release = Shipment<ReleaseInputs>
 
 async function ship(shipment: Release): Promise<void> {
   const { inputs, world, report, prepared } = shipment
+  await warnOfChanges(world)
   const registry = connectRegistry(accessOf(inputs, prepared.repositories), world)
   const { client } = registry
   const situation = await gather(prepared, {

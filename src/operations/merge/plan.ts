@@ -48,7 +48,9 @@ export function planMerge(
   ]
   if (wrong.length > 0)
     throw new ReleaseError('parts', `Cannot join the image: ${wrong.join('\n')}`, {
-      hint: 'Before merge, release every platform of this commit with part: true, under the same images and variant.',
+      hint: parts.some(({ platform }) => platform)
+        ? 'Before merge, release every platform of this commit with part: true, under the same images and variant.'
+        : 'Check that sources names an image of this commit for every platform, once it was pushed.',
     })
   const images = parts.flatMap((part) => part.images).sort(byPlatform)
   const labels = sharedLabels(images)

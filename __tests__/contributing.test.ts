@@ -12,9 +12,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 
-jest.setTimeout(120_000)
 const ROOT = new URL('..', import.meta.url).pathname
 const copy = mkdtempSync(join(tmpdir(), 'image-release-contributor-'))
 const GUIDE = readFileSync(`${ROOT}CONTRIBUTING.md`, 'utf8')

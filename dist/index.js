@@ -35407,7 +35407,7 @@ async function absentAs(absent, reading) {
 ;// CONCATENATED MODULE: ./build/shell/secrets.js
 
 const MIN_SECRET_CHARACTERS = 4;
-const MIN_DATA_CHARACTERS = 12;
+const MIN_DATA_CHARACTERS = 8;
 const BY_LOOKS = /(\b(?:Basic|Bearer) +)[\w.~+/-]{16,}=*|(:\/\/)[^\s/:@]*:[^\s/@]+(?=@(?!sha(?:256|512):))/gi;
 class Secrets {
     values = new Set();

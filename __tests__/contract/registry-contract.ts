@@ -36,7 +36,7 @@ export function registryContract(
     beforeAll(async () => {
       subject = await start()
       client = subject.client
-    }, 30_000)
+    })
     afterAll(() => subject.close())
 
     const fresh = (): Repository => {

@@ -2,7 +2,7 @@
 // and after somebody moved a tag by hand.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { releaseEvent } from '../../scripts/stage/events.js'
 import { TOKEN } from '../../scripts/stage/github.js'
 import { runCli } from '../../scripts/stage/runner.js'
@@ -10,7 +10,6 @@ import { digestBySkopeo } from '../../scripts/stage/witness.js'
 import type { AuditReport } from '../../src/notes/audit-report.ts'
 import { errorsOf, expectSuccess, openStage } from './stage.ts'
 
-jest.setTimeout(120_000)
 const stage = openStage()
 stage.github.addToken(TOKEN, ['contents: write', 'deployments: write'])
 

@@ -4,13 +4,12 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, jest, test } from '@jest/globals'
+import { afterAll, expect, test } from '@jest/globals'
 import { TOKEN } from '../../scripts/stage/github.js'
 import { playConsole, withoutPassing } from './console.ts'
 import { addTools, buildFolder, removeFolder } from './harness-buildx.ts'
 import { openStage } from './stage.ts'
 
-jest.setTimeout(120_000)
 const stage = openStage()
 stage.github.addToken(TOKEN, ['contents: write', 'deployments: write'])
 

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import { pullRequestEvent } from '../../scripts/stage/events.js'
 import { TOKEN } from '../../scripts/stage/github.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
@@ -13,7 +13,6 @@ import type { RawManifest } from '../../src/oci/manifest.ts'
 import { fakeRegistry } from '../fakes/registry.ts'
 import { type App, expectSuccess, openStage } from './stage.ts'
 
-jest.setTimeout(120_000)
 const stage = openStage()
 const closed = (number: number) =>
   pullRequestEvent({ sha: 'a'.repeat(40), number, action: 'closed' })
@@ -114,7 +113,7 @@ describe('300 previews and 50 releases', () => {
     stage.github.addToken(TOKEN, permissions)
     app = stage.app()
     await upload(filled, app.image)
-  }, 60_000)
+  })
 
   const tagsLeft = (keep: (tag: string) => boolean) => {
     const tags = Object.entries(filled.registry.tags(PATH))

@@ -2,12 +2,11 @@
 // output, all else on standard error.
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { runCli } from '../../scripts/stage/runner.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
 import { allOn, EMPTY_PATH, openStage, tagsIn } from './stage.ts'
 
-jest.setTimeout(60_000)
 const stage = openStage()
 
 describe('release --dry-run --json', () => {

@@ -2,7 +2,7 @@
 // move to it.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import {
   pullRequestEvent,
   pushEvent,
@@ -14,7 +14,6 @@ import { digestBySkopeo, digestsByTag } from '../../scripts/stage/witness.js'
 import { startFaultyRegistry } from './harness-proxy.ts'
 import { allOn, errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
 
-jest.setTimeout(60_000)
 const stage = openStage()
 
 /** Where everything that is built fails. */

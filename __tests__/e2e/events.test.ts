@@ -1,6 +1,6 @@
 // Every event a workflow can run on: what is built, which tags the registry then holds, and that
 // they are all on the one digest of the outputs.
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import {
   dispatchEvent,
   mergeGroupEvent,
@@ -14,7 +14,6 @@ import {
 import { digestsByTag } from '../../scripts/stage/witness.js'
 import { allOn, EMPTY_PATH, errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
 
-jest.setTimeout(60_000)
 const stage = openStage()
 
 type EventOf = (sha: string) => StagedEvent

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import {
   dispatchEvent,
   pullRequestEvent,
@@ -16,7 +16,6 @@ import { addTools, buildFolder, removeFolder } from './harness-buildx.ts'
 import { type Play, playWorkflow, staged } from './play-workflow.ts'
 import { type App, allOn, errorsOf, openStage, tagsIn } from './stage.ts'
 
-jest.setTimeout(120_000)
 const stage = openStage()
 
 const read = (file: string) =>

@@ -1,12 +1,11 @@
 // What goes wrong, told in one error with the next act, and how far the run came by then.
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { pushEvent, releaseEvent, tagPushEvent } from '../../scripts/stage/events.js'
 import { removeImages } from '../../scripts/stage/registry.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
 import { type Fault, startFaultyRegistry } from './harness-proxy.ts'
 import { allOn, EMPTY_PATH, errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
 
-jest.setTimeout(60_000)
 const stage = openStage()
 
 type Inputs = Readonly<Record<string, string>>

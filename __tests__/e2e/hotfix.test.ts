@@ -4,12 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { TOKEN } from '../../scripts/stage/github.js'
 import { digestBySkopeo, digestsByTag } from '../../scripts/stage/witness.js'
 import { openStage } from './stage.ts'
 
-jest.setTimeout(120_000)
 const stage = openStage()
 stage.github.addToken(TOKEN, ['contents: write', 'deployments: write'])
 

@@ -1,11 +1,10 @@
 // What the build inputs make of the image: its content, labels, platforms and attestations.
 import { execFileSync } from 'node:child_process'
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { pushEvent, tagPushEvent } from '../../scripts/stage/events.js'
 import { digestsByTag, labelsBySkopeo, manifestBySkopeo } from '../../scripts/stage/witness.js'
 import { allOn, expectSuccess, openStage, tagsIn } from './stage.ts'
 
-jest.setTimeout(60_000)
 const stage = openStage()
 
 /** The one that is used anyway, see scripts/setup. */

@@ -1,6 +1,6 @@
 // What the inputs and the defaults file make of the tags, seen in the registry; and the dry run.
 import { readdirSync } from 'node:fs'
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import {
   dispatchEvent,
   pullRequestEvent,
@@ -11,7 +11,6 @@ import {
 import { digestsByTag } from '../../scripts/stage/witness.js'
 import { allOn, EMPTY_PATH, expectSuccess, openStage, tagsIn } from './stage.ts'
 
-jest.setTimeout(60_000)
 const stage = openStage()
 
 type Inputs = Readonly<Record<string, string>>

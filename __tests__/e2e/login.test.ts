@@ -3,13 +3,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { tagPushEvent } from '../../scripts/stage/events.js'
 import { type Registry, startRegistry } from '../../scripts/stage/registry.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
 import { allOn, EMPTY_PATH, errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
 
-jest.setTimeout(60_000)
 const stage = openStage()
 const [USER, PASSWORD] = ['acme', 'open-sesame']
 /** bcrypt of the password, as htpasswd writes it. */

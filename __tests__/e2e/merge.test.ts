@@ -1,6 +1,6 @@
 // The workflow in merge/README.md, run as it stands there: a run for each platform, and a merge.
 import { readFileSync } from 'node:fs'
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import {
   pullRequestEvent,
@@ -12,7 +12,6 @@ import { digestBySkopeo, digestsByTag, manifestBySkopeo } from '../../scripts/st
 import { startFaultyRegistry } from './harness-proxy.ts'
 import { allOn, errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
 
-jest.setTimeout(60_000)
 const stage = openStage()
 
 interface Step {

@@ -1,5 +1,5 @@
 // What a run writes into GitHub releases: one block per image and variant, and nothing else touched.
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import {
   dispatchEvent,
   pushEvent,
@@ -14,7 +14,6 @@ import { findBlocks } from '../../src/notes/marked-block.ts'
 import { parseRecord } from '../../src/notes/record.ts'
 import { errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
 
-jest.setTimeout(60_000)
 const stage = openStage()
 let emulator: GitHub
 

@@ -1,10 +1,9 @@
 // Pinned files as their own tools read them: kustomize renders them, Compose resolves them.
 import { execFileSync } from 'node:child_process'
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { pushEvent } from '../../scripts/stage/events.js'
 import { expectSuccess, openStage } from './stage.ts'
 
-jest.setTimeout(120_000)
 const stage = openStage()
 
 const NAME = 'ghcr.io/acme/app'

@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { pushEvent, releaseEvent } from '../../scripts/stage/events.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
 import { errorsOf, expectSuccess, openStage } from './stage.ts'
 
-jest.setTimeout(120_000)
 const stage = openStage()
 
 const pod = (...images: readonly string[]) =>

@@ -2,14 +2,13 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { dispatchEvent, releaseEvent } from '../../scripts/stage/events.js'
 import { TOKEN } from '../../scripts/stage/github.js'
 import { runCli } from '../../scripts/stage/runner.js'
 import { digestBySkopeo, digestsByTag } from '../../scripts/stage/witness.js'
 import { expectSuccess, openStage } from './stage.ts'
 
-jest.setTimeout(120_000)
 const stage = openStage()
 stage.github.addToken(TOKEN, ['contents: write', 'deployments: write', 'pull-requests: write'])
 const PLATFORMS = { platforms: 'linux/amd64,linux/arm64' }

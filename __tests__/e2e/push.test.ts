@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Registry, startRegistry } from '../../scripts/stage/registry.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
 import { build } from '../../src/buildx/build.ts'
@@ -16,7 +16,6 @@ import { type Fault, startFaultyRegistry } from './harness-proxy.ts'
 const FAST = { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms / 20, signal) }
 
 // buildx itself needs 7 s to give up on a connection that is closed again and again.
-jest.setTimeout(60_000)
 
 const DENIED = { errors: [{ code: 'DENIED', message: 'denied' }] }
 const SLOW_DOWN = { errors: [{ code: 'TOOMANYREQUESTS', message: 'retry-after: 10s' }] }

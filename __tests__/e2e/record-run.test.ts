@@ -2,12 +2,11 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, expect, jest, test } from '@jest/globals'
+import { beforeAll, expect, test } from '@jest/globals'
 import { dispatchEvent } from '../../scripts/stage/events.js'
 import { addTools, buildFolder, removeFolder } from './harness-buildx.ts'
 import { type App, expectSuccess, openStage } from './stage.ts'
 
-jest.setTimeout(120_000)
 const stage = openStage()
 
 /** Adds up what it reads; needs nothing but a shell. */
@@ -50,7 +49,7 @@ beforeAll(() => {
     image,
   ]
   execFileSync('docker', [...run, ...COMMAND.split(' ')])
-}, 60_000)
+})
 
 /** The script in a folder of its own, as another person would run it. */
 function repeat(place: string) {

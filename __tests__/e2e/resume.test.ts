@@ -1,7 +1,7 @@
 // Runs that are killed outright, runs of one commit at the same time, and images that never leave the
 // machine: what a later look finds.
 import { execFileSync, spawn } from 'node:child_process'
-import { afterAll, expect, jest, test } from '@jest/globals'
+import { afterAll, expect, test } from '@jest/globals'
 import {
   pullRequestEvent,
   releaseEvent,
@@ -13,7 +13,6 @@ import { digestsByTag } from '../../scripts/stage/witness.js'
 import { startFaultyRegistry } from './harness-proxy.ts'
 import { allOn, expectSuccess, openStage, tagsIn } from './stage.ts'
 
-jest.setTimeout(90_000)
 const stage = openStage()
 
 type App = ReturnType<typeof stage.app>

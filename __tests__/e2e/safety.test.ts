@@ -2,12 +2,11 @@
 // secret is shown, nothing is left half done when the run is told to stop.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { pushEvent, tagPushEvent } from '../../scripts/stage/events.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
 import { errorsOf, expectSuccess, openStage } from './stage.ts'
 
-jest.setTimeout(60_000)
 const stage = openStage()
 
 describe('foreign text cannot act', () => {

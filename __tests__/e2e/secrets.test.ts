@@ -3,7 +3,7 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { dispatchEvent, pullRequestEvent, releaseEvent } from '../../scripts/stage/events.js'
 import { TOKEN } from '../../scripts/stage/github.js'
 import type { ActionCall, ActionResult } from '../../scripts/stage/runner.js'
@@ -13,7 +13,6 @@ import { type Served, serve } from '../fakes/serve.ts'
 import { addTools } from './harness-buildx.ts'
 import { type App, EMPTY_PATH, errorsOf, expectSuccess, openStage } from './stage.ts'
 
-jest.setTimeout(60_000)
 const stage = openStage()
 
 /** Written otherwise in an address, in JSON, in Markdown and in base64. */

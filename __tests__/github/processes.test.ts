@@ -38,4 +38,4 @@ test('12 processes over HTTP lose nothing', async () => {
   } finally {
     await close()
   }
-}, 60_000)
+})

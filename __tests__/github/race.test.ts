@@ -1,13 +1,12 @@
 // Many jobs recording into one release at the same time, on a clock without real time: how long a
 // call takes, and when within that time it takes effect, is drawn anew for every call.
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { createGitHubClient } from '../../src/github/client.ts'
 import { recordInRelease } from '../../src/github/recorder.ts'
 import { findBlocks } from '../../src/notes/marked-block.ts'
 import { REPOSITORY, setUp } from './setup.ts'
 
 // Hundreds of trials, on machines that have other work too.
-jest.setTimeout(180_000)
 const LATENCY = { GET: [60, 300], PATCH: [60, 400] } as const
 const NOTES = '# Notes\n\nSome text.\n'
 const EDITED = '# Notes\n\nBetter text.\n'

@@ -1,10 +1,9 @@
 // On ghcr.io, where only whole versions of a package can be deleted.
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { OCI_INDEX } from '../../src/oci/manifest.ts'
 import { descriptor, manifestOf } from '../fakes/registry-images.ts'
 import { type CleanupSetting, cleanupStage, PATH } from './cleanup-stage.ts'
 
-jest.setTimeout(30_000)
 const IMAGE = 'ghcr.io/acme/app'
 
 function ghcrStage(setting: CleanupSetting = {}) {

@@ -5,7 +5,7 @@ import { escapeText } from '../notes/escape.ts'
 const MIN_SECRET_CHARACTERS = 4
 
 /** In outputs: a shorter one may as well be a tag, a channel or `true`, with which steps compute. */
-const MIN_DATA_CHARACTERS = 12
+const MIN_DATA_CHARACTERS = 8
 
 /**
  * What is a secret by its looks, though nobody gave it to us: the header a registry repeats after

@@ -41,7 +41,14 @@ export async function benchManyTags(rounds) {
     for (const roundTrip of [0, 50]) {
       const link = await openLink(host, roundTrip)
       const inputs = { 'release-notes': 'false', tags: rules.join('\n') }
-      const sides = releaseSides({ app, host: link.host, tags, inputs, job: `many-${roundTrip}` })
+      const stage = { app, host: link.host, tags }
+      const one = { ...inputs, tags: 'type=standard,only=git' }
+      const sides = {
+        ...releaseSides({ ...stage, inputs, job: `many-${roundTrip}` }),
+        'the action, one tag': releaseSides({ ...stage, inputs: one, job: `one-${roundTrip}` })[
+          'the action'
+        ],
+      }
       const often = roundTrip > 0 ? third(third(rounds)) : third(rounds)
       const measures = await alternate(sides, often)
       show(`release, ${MANY} tags, ${roundTrip} ms a round trip`, measures, 'docker buildx')

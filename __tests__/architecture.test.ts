@@ -100,6 +100,26 @@ function importSin(path: string, target: string): string | undefined {
   return isOpen || MAY_IMPORT[room]?.includes(importedRoom) ? undefined : sin
 }
 
+/** What the formatter holds code to; comments it leaves alone. */
+const WIDTH = 100
+
+function wideComments(sources: Sources): string[] {
+  return Object.entries(sources).flatMap(([path, source]) =>
+    source.split('\n').flatMap((line, index) => {
+      const isWide = /^\s*(?:\/\/|\/?\*)/.test(line) && [...line].length > WIDTH
+      return isWide ? [`${path}:${index + 1}`] : []
+    }),
+  )
+}
+
+test('comments are no wider than code', () => {
+  const folders = ['../src/', '../scripts/', './'].map((path) => new URL(path, import.meta.url))
+  const sources = folders.map(({ pathname }) => readSources(pathname, pathname))
+  expect(wideComments(Object.assign({}, ...sources))).toEqual([])
+  const wide = ` * ${'x'.repeat(WIDTH)}`
+  expect(wideComments({ 'a.ts': `const a = 1\n${wide}\n` })).toEqual(['a.ts:2'])
+})
+
 test('every room is known', () => {
   const rooms = new Set(Object.keys(readSources()).map(roomOf))
   expect([...rooms].filter((room) => !(room in MAY_IMPORT))).toEqual([])

@@ -1,5 +1,6 @@
-// The steps of CONTRIBUTING.md, performed as they stand there in a copy of this tree: its files are written,
-// its lines added, its commands run, and what a contributor would be told in the end is looked at.
+// The steps of CONTRIBUTING.md, performed as they stand there in a copy of this tree: its files are
+// written, its lines added, its commands run, and what a contributor would be told in the end is
+// looked at.
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
   cpSync,

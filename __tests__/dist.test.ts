@@ -1,4 +1,5 @@
-// What the bundle leaves for later, and that the rewriting behind it fails rather than does nothing.
+// What the bundle leaves for later, and that the rewriting behind it fails rather than does
+// nothing.
 import { execFileSync } from 'node:child_process'
 import { expect, test } from '@jest/globals'
 import { loadFromFile, loadWhenUsed } from '../scripts/when-used.js'

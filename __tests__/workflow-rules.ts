@@ -173,7 +173,9 @@ export function unpinned(text: string): string[] {
     .map((line) => `not pinned: ${line.trim()}`)
 }
 
-/** What goes beyond grammar: permissions, credentials, time, and text that could become a command. */
+/**
+ * What goes beyond grammar: permissions, credentials, time, and text that could become a command.
+ */
 export function carelessness({ permissions, concurrency, jobs }: Workflow): string[] {
   const isReadOnly =
     permissions !== null &&

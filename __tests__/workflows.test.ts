@@ -230,7 +230,9 @@ test('actions and packages are kept current, new ones after some days', () => {
   for (const { cooldown } of updates) expect(cooldown['default-days']).toBeGreaterThanOrEqual(7)
 })
 
-/** Stands in for GitHub's CLI: lists RELEASES, notes every write, fails a PATCH where PATCH says so. */
+/**
+ * Stands in for GitHub's CLI: lists RELEASES, notes every write, fails a PATCH where PATCH says so.
+ */
 const GH = `#!/usr/bin/env bash
 if [[ $* != *--silent* ]]; then printf '%s\\n' "$RELEASES"; exit; fi
 method=POST; words=()

@@ -1,6 +1,6 @@
 // Builds dist/ (or the folder named by --out) from src/: one unminified bundle of everything, the
-// few-line entry of each action beside it, the CLI, and the licences of what was bundled. undici, half
-// of it all and hardly ever used, is a file of its own.
+// few-line entry of each action beside it, the CLI, and the licences of what was bundled. undici,
+// half of it all and hardly ever used, is a file of its own.
 import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'

@@ -1,5 +1,5 @@
-// Plants faults in a copy of the sources, one at a time, and tells which share the tests of their room
-// catch, and what they miss. The same seed plants the same faults.
+// Plants faults in a copy of the sources, one at a time, and tells which share the tests of their
+// room catch, and what they miss. The same seed plants the same faults.
 //   npm run faults                                  20 faults in each of tags, registry, notes
 //   npm run faults -- --count 100 --seed 2 oci      others
 import { execFileSync, spawnSync } from 'node:child_process'

@@ -1,5 +1,5 @@
-// Takes the pictures in docs/ from a run on this machine: the release's notes, the step summaries and the
-// log, as a person sees them. Wants Chromium, beside what ./scripts/setup installs.
+// Takes the pictures in docs/ from a run on this machine: the release's notes, the step summaries
+// and the log, as a person sees them. Wants Chromium, beside what ./scripts/setup installs.
 import { ROOT } from './compile.js'
 import { takePicture } from './pictures/browser.js'
 import { escapeHtml, renderHtml } from './pictures/markdown.js'

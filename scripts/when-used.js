@@ -1,6 +1,6 @@
-// Rewrites a bundle of ncc so that a start pays only for what the run uses. Half of what is bundled is
-// packages that most runs never call (undici, behind the toolkit's OIDC client, is the largest), and
-// ncc has no import that waits: of a dynamic import it makes chunks named by paths.
+// Rewrites a bundle of ncc so that a start pays only for what the run uses. Half of what is bundled
+// is packages that most runs never call (undici, behind the toolkit's OIDC client, is the largest),
+// and ncc has no import that waits: of a dynamic import it makes chunks named by paths.
 
 /** Packages whose code runs when the first of their exports is read. */
 const PACKAGES = ['@actions/github/node_modules/@actions/http-client', 'tunnel', 'yaml']

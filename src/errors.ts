@@ -1,5 +1,5 @@
-// The one error class of the project and the closed list of its codes.
-// A message says what we were doing, to which thing, and what came back; the hint says the next act.
+// The one error class of the project and the closed list of its codes. A message says what we were
+// doing, to which thing, and what came back; the hint says the next act.
 
 /** Every code an error of ours can carry, with when it is thrown. */
 export const ERROR_CODES = {

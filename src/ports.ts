@@ -9,9 +9,9 @@ export interface HttpRequest {
   readonly body?: Uint8Array | AsyncIterable<Uint8Array>
   readonly signal?: AbortSignal
   /**
-   * The longest wait for a whole header once all is sent, and the longest silence between two chunks
-   * of the body; after it the call or the body rejects with code `ETIMEDOUT`. Default: no limit. The port counts, not the caller: no
-   * timer of a `Clock` is ever raced against a socket.
+   * The longest wait for a whole header once all is sent, and the longest silence between two
+   * chunks of the body; after it the call or the body rejects with code `ETIMEDOUT`. Default: no
+   * limit. The port counts, not the caller: no timer of a `Clock` is ever raced against a socket.
    */
   readonly timeoutMs?: number
   /**
@@ -49,7 +49,9 @@ export interface Command {
   readonly onOutput?: (chunk: Uint8Array, stream: 'stdout' | 'stderr') => void
   /** The child is ended and the call rejects with code `ETIMEDOUT`. Default: no limit. */
   readonly timeoutMs?: number
-  /** Kept output beyond this ends the child; the call rejects with code `ENOBUFS`. Default 1 MiB. */
+  /**
+   * Kept output beyond this ends the child; the call rejects with code `ENOBUFS`. Default 1 MiB.
+   */
   readonly maxOutputBytes?: number
   readonly signal?: AbortSignal
 }

@@ -1,5 +1,6 @@
-// Starts Debian's docker-registry (distribution 2.8) on a free loopback port, with storage of its own
-// and deletion switched on: open, behind a password, behind a token service of ours, or with TLS.
+// Starts Debian's docker-registry (distribution 2.8) on a free loopback port, with storage of its
+// own and deletion switched on: open, behind a password, behind a token service of ours, or with
+// TLS.
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -22,7 +23,9 @@ export interface RealRegistry {
 
 export type RealKind = 'open' | 'htpasswd' | 'token' | 'tls'
 
-/** In memory where Linux offers it: a registry syncs every file, and disks of CI runners are slow. */
+/**
+ * In memory where Linux offers it: a registry syncs every file, and disks of CI runners are slow.
+ */
 const BASE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 const CREDENTIAL = { username: 'user', password: 'secret' }
 /** bcrypt of that password. */

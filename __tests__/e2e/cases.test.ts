@@ -1,5 +1,6 @@
-// The worked cases in docs/, played command by command: a page says what its commands say. After a change
-// that is meant, `UPDATE_CASES=1 npm test -- __tests__/e2e/cases.test.ts` writes the pages anew.
+// The worked cases in docs/, played command by command: a page says what its commands say. After a
+// change that is meant, `UPDATE_CASES=1 npm test -- __tests__/e2e/cases.test.ts` writes the pages
+// anew.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

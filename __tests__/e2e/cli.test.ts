@@ -1,5 +1,5 @@
-// The command line on a developer's machine: no runner, the event from git, text or JSON on standard
-// output, all else on standard error.
+// The command line on a developer's machine: no runner, the event from git, text or JSON on
+// standard output, all else on standard error.
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'

@@ -1,5 +1,6 @@
-// Plays the ```console blocks of a page: a line behind `$ `, with those behind `> ` that follow it, is given
-// to a shell, and what the shell says comes after it. Standard error is shown where a command failed.
+// Plays the ```console blocks of a page: a line behind `$ `, with those behind `> ` that follow it,
+// is given to a shell, and what the shell says comes after it. Standard error is shown where a
+// command failed.
 import { spawn } from 'node:child_process'
 
 export interface Place {
@@ -46,7 +47,10 @@ const PASSING: readonly (readonly [string, RegExp])[] = [
   ['time', /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?Z| UTC)?/g],
 ]
 
-/** What differs from run to run becomes the same: the first digest `digest 1`, wherever it stands again. */
+/**
+ * What differs from run to run becomes the same: the first digest `digest 1`, wherever it stands
+ * again.
+ */
 export function withoutPassing(page: string): string {
   return PASSING.reduce((text, [name, pattern]) => {
     const seen: string[] = []

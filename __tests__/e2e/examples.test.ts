@@ -1,5 +1,5 @@
-// The workflows in examples/, run from their files: events in, and what stands in registry and GitHub
-// in the end. A job's token has the permissions that the file gives it, and no others.
+// The workflows in examples/, run from their files: events in, and what stands in registry and
+// GitHub in the end. A job's token has the permissions that the file gives it, and no others.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// What a run writes into GitHub releases: one block per image and variant, and nothing else touched.
+// What a run writes into GitHub releases: one block per image and variant, and nothing else
+// touched.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import {
   dispatchEvent,

@@ -1,6 +1,6 @@
-// Plays a workflow as it stands in its file: jobs in their order, matrices, conditions, and of the steps
-// our actions (through action.yml, from dist/) and scripts. Other actions are not run; what they would
-// have been given is told. Expressions are paths, and comparisons of a path with a text.
+// Plays a workflow as it stands in its file: jobs in their order, matrices, conditions, and of the
+// steps our actions (through action.yml, from dist/) and scripts. Other actions are not run; what
+// they would have been given is told. Expressions are paths, and comparisons of a path with a text.
 import { spawnSync } from 'node:child_process'
 import { expect } from '@jest/globals'
 import type { StagedEvent } from '../../scripts/stage/events.js'
@@ -42,7 +42,9 @@ export async function playWorkflow(
   return player
 }
 
-/** Names of the documentation become the stage's: its registry, and an image that nobody else has. */
+/**
+ * Names of the documentation become the stage's: its registry, and an image that nobody else has.
+ */
 export function staged(text: string, { image }: Pick<App, 'image'>): string {
   return text.replace(/ghcr\.io\/acme\/([\w-]+)/g, (_, name) =>
     name === 'app' ? image : `${image}-${name}`,

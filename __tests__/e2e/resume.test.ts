@@ -1,5 +1,5 @@
-// Runs that are killed outright, runs of one commit at the same time, and images that never leave the
-// machine: what a later look finds.
+// Runs that are killed outright, runs of one commit at the same time, and images that never leave
+// the machine: what a later look finds.
 import { execFileSync, spawn } from 'node:child_process'
 import { afterAll, expect, test } from '@jest/globals'
 import {

@@ -1,5 +1,5 @@
-// What must hold whatever a build prints, an event says or a person does: no foreign command acts, no
-// secret is shown, nothing is left half done when the run is told to stop.
+// What must hold whatever a build prints, an event says or a person does: no foreign command acts,
+// no secret is shown, nothing is left half done when the run is told to stop.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'

@@ -1,5 +1,6 @@
-// Secrets planted wherever a run meets some, and a registry, a GitHub, helpers and a Dockerfile that
-// repeat all they are told, with the debug log on: none is found in anything that a run leaves.
+// Secrets planted wherever a run meets some, and a registry, a GitHub, helpers and a Dockerfile
+// that repeat all they are told, with the debug log on: none is found in anything that a run
+// leaves.
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,7 +39,9 @@ const SPELLED = PLANTED.flatMap((secret) => [
   ...[secret, `me:${secret}`, `<token>:${secret}`].map(base64),
 ])
 
-/** Hands out three tokens at once, and refuses all else, repeating in header and body what it got. */
+/**
+ * Hands out three tokens at once, and refuses all else, repeating in header and body what it got.
+ */
 const hostile: Http = async ({ method, url, headers, body }) => {
   const { pathname, origin } = new URL(url)
   const sent = headers['authorization'] ?? ''

@@ -1,6 +1,6 @@
-// A registry in memory that speaks the distribution protocol: an Http port for tests without sockets,
-// and behind serve.ts a server. Behaves like distribution unless an option says otherwise; keeps
-// every request, and takes faults.
+// A registry in memory that speaks the distribution protocol: an Http port for tests without
+// sockets, and behind serve.ts a server. Behaves like distribution unless an option says otherwise;
+// keeps every request, and takes faults.
 import type { RawManifest } from '../../src/oci/manifest.ts'
 import type { Http, HttpRequest } from '../../src/ports.ts'
 import { FakeAuthority } from './registry-auth.ts'

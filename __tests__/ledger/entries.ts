@@ -11,8 +11,8 @@ export const digest = (letter: string): Digest => parseDigest(`sha256:${letter.r
 export const letterOf = (text: string | undefined) => text?.at(-1)
 
 /**
- * One entry a word: the letter of a digest, `<` before it for a rollback, `!` behind it for a failed
- * one, `?` for one that is open.
+ * One entry a word: the letter of a digest, `<` before it for a rollback, `!` behind it for a
+ * failed one, `?` for one that is open.
  */
 export function entries(words: string, channel = 'prod'): LedgerEntry[] {
   return words

@@ -1,5 +1,5 @@
-// An audit to look at: four versions on their way through three channels, a rollback, a forced move,
-// and a disagreement of every kind.
+// An audit to look at: four versions on their way through three channels, a rollback, a forced
+// move, and a disagreement of every kind.
 import type {
   AuditReport,
   ChannelAudit,

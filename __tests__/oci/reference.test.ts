@@ -1,5 +1,5 @@
-// References against distribution/reference's public vectors (reference_test.go, normalize_test.go),
-// and properties over random text.
+// References against distribution/reference's public vectors (reference_test.go,
+// normalize_test.go), and properties over random text.
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { isReleaseError } from '../../src/errors.ts'

@@ -1,5 +1,5 @@
-// A run that is killed at any moment, and run again: the same end state as if nothing had happened, one
-// digest, and no tag that ever stood on another.
+// A run that is killed at any moment, and run again: the same end state as if nothing had happened,
+// one digest, and no tag that ever stood on another.
 import { expect, test } from '@jest/globals'
 import {
   pushEvent,

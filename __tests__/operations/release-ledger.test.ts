@@ -37,7 +37,8 @@ test('a channel that another run takes at the same time is lost, and to what', a
   expect(statesOf(stage)).toEqual(['in_progress', 'in_progress success failure'])
 })
 
-// when the later commit's run ships from beginning to end, statuses of the two deployments at the end
+// when the later commit's run ships from beginning to end, statuses of the two deployments at the
+// end
 test.each<[string, number, string]>([
   ['between our announcement and our move', 1, 'in_progress failure'],
   ['between our move and the word of its success', 2, 'in_progress success failure'],

@@ -348,7 +348,8 @@ test.each([
     expect(String(error) + stage.log.lines.join('\n')).toContain('deployments: write')
 })
 
-// platforms, annotations given, those that buildx is told beside the OCI ones, whether it is told these
+// platforms, annotations given, those that buildx is told beside the OCI ones, whether it is told
+// these
 test.each<[string, string, string[], boolean]>([
   ['linux/amd64', '', [], false],
   ['linux/amd64', 'team=web\n-org.opencontainers.image.url', ['team=web'], false],

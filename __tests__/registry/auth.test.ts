@@ -1,4 +1,5 @@
-// Tokens: asked for once per scope and no wider than needed, renewed in time, given up when refused.
+// Tokens: asked for once per scope and no wider than needed, renewed in time, given up when
+// refused.
 import { describe, expect, test } from '@jest/globals'
 import { parseRepository } from '../../src/oci/reference.ts'
 import type { FakeAuth } from '../fakes/registry-auth.ts'

@@ -1,4 +1,5 @@
-// Docker's credential helpers: what they are asked, and that a failing one is never taken for "none".
+// Docker's credential helpers: what they are asked, and that a failing one is never taken for
+// "none".
 import { describe, expect, test } from '@jest/globals'
 import { AUTH, credentialsFrom, HELPER, type Helper, printed } from './credentials-setup.ts'
 

@@ -1,5 +1,5 @@
-// Where credentials come from: the Docker config in all its spellings, and what stands before and after
-// it. The rows follow what docker and buildx do.
+// Where credentials come from: the Docker config in all its spellings, and what stands before and
+// after it. The rows follow what docker and buildx do.
 import { describe, expect, test } from '@jest/globals'
 import type { Environment } from '../../src/ports.ts'
 import type { Access } from '../../src/registry/credentials.ts'

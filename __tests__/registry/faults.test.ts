@@ -1,5 +1,5 @@
-// Every way a request can fail in passing, once and three times in a row, at every kind of call: all
-// recovered, and no digest ever changed. And what does not pass: one request each.
+// Every way a request can fail in passing, once and three times in a row, at every kind of call:
+// all recovered, and no digest ever changed. And what does not pass: one request each.
 import { describe, expect, test } from '@jest/globals'
 import { parseRepository } from '../../src/oci/reference.ts'
 import { RESPONSE_TIMEOUT_MS } from '../../src/registry/exchange.ts'

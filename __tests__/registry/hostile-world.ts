@@ -120,7 +120,10 @@ export interface HostileCase {
   readonly maxRequests?: number
 }
 
-/** The case ends as it should, within the bounds of time, memory and requests, and goes nowhere else. */
+/**
+ * The case ends as it should, within the bounds of time, memory and requests, and goes nowhere
+ * else.
+ */
 export async function meet(hostile: HostileCase): Promise<void> {
   const { answer, run, code, gives, maxRequests = 3 } = hostile
   const { client, requests, clock, taken } = hostileWorld(answer)

@@ -1,5 +1,5 @@
-// A registry on a private network, known by the address that answered, may name its neighbours there;
-// one on the open internet may not.
+// A registry on a private network, known by the address that answered, may name its neighbours
+// there; one on the open internet may not.
 import { describe, expect, test } from '@jest/globals'
 import { digestOf } from '../../src/oci/digest.ts'
 import { parseRepository } from '../../src/oci/reference.ts'

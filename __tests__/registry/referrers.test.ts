@@ -1,4 +1,5 @@
-// Referrers: read from the API and the fallback tag, written so that both kinds of reader find them.
+// Referrers: read from the API and the fallback tag, written so that both kinds of reader find
+// them.
 import { describe, expect, test } from '@jest/globals'
 import { OCI_INDEX, OCI_MANIFEST, type RawManifest } from '../../src/oci/manifest.ts'
 import { parseRepository } from '../../src/oci/reference.ts'

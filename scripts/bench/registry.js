@@ -36,7 +36,10 @@ export async function benchRetag(rounds) {
   })
 }
 
-/** oras and imagetools take all tags at once, crane and skopeo one a process, which tells nothing of many. */
+/**
+ * oras and imagetools take all tags at once, crane and skopeo one a process, which tells nothing of
+ * many.
+ */
 function retagPeers({ image, names, count }) {
   const source = `${image}:source`
   const all = (...command) => measure(['bash', '-ec', command.join(' ')])

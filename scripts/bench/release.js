@@ -1,4 +1,5 @@
-// The action beside the bare `docker buildx build --push` it stands for, and merge beside imagetools.
+// The action beside the bare `docker buildx build --push` it stands for, and merge beside
+// imagetools.
 import { execFileSync } from 'node:child_process'
 import { pushEvent, tagPushEvent } from '../stage/events.js'
 import { alternate, measure } from '../stage/measure.js'
@@ -22,7 +23,9 @@ export function measureAction(call) {
   }
 }
 
-/** A tag push without release notes: two cached platforms, four tags, a new repository each time. */
+/**
+ * A tag push without release notes: two cached platforms, four tags, a new repository each time.
+ */
 export async function benchRelease(rounds) {
   await onStage(async ({ app, host }) => {
     const tags = ['1.4.2', '1.4', '1', `git-${app.sha.slice(0, 7)}`]

@@ -1,4 +1,5 @@
-// How results are printed: one Markdown table, a row a side, beside the side it is measured against.
+// How results are printed: one Markdown table, a row a side, beside the side it is measured
+// against.
 import { spawnSync } from 'node:child_process'
 
 export function showHead() {

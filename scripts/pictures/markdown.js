@@ -1,4 +1,5 @@
-// Markdown as GitHub shows it, as far as our own goes: what a reader of a release or a step summary sees.
+// Markdown as GitHub shows it, as far as our own goes: what a reader of a release or a step summary
+// sees.
 
 /** @param {string} markdown */
 export function renderHtml(markdown) {

@@ -1,6 +1,8 @@
 // Events as a runner hands them over: variables and webhook payload, of the repository acme/app.
 
-/** @typedef {{ environment: Record<string, string>, payload: Record<string, unknown> }} StagedEvent */
+/**
+ * @typedef {{ environment: Record<string, string>, payload: Record<string, unknown> }} StagedEvent
+ */
 
 export const OWNER = 'acme'
 export const NAME = 'app'
@@ -38,7 +40,9 @@ const REPOSITORY = {
   private: false,
 }
 
-/** @param {{ sha: string, tag: string, id?: number, action?: string, prerelease?: boolean }} facts */
+/**
+ * @param {{ sha: string, tag: string, id?: number, action?: string, prerelease?: boolean }} facts
+ */
 export function releaseEvent({ sha, tag, id = 1, action = 'published', prerelease = false }) {
   const release = {
     id,

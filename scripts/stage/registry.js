@@ -15,8 +15,8 @@ const READY_WITHIN_MS = 10_000
  */
 
 /**
- * Deletion is allowed; there is no login. `more` is further configuration, as YAML. Default of `at`,
- * the port: a free one.
+ * Deletion is allowed; there is no login. `more` is further configuration, as YAML. Default of
+ * `at`, the port: a free one.
  * @param {{ more?: string, at?: number }} [options]
  * @returns {Promise<Registry>}
  */
@@ -50,7 +50,8 @@ export async function removeImages(host) {
     promisify(execFile)('docker', ['image', ...args])
   const { stdout } = await docker('ls', '--format', '{{.Repository}}:{{.Tag}}')
   const names = stdout.split('\n').filter((name) => name.startsWith(`${host}/`))
-  // All at once: the engine collects garbage after every removal, once for those that come together.
+  // All at once: the engine collects garbage after every removal, once for those that come
+  // together.
   await Promise.all(names.map((name) => docker('rm', name)))
 }
 

@@ -1,5 +1,5 @@
-// Runs an action the way a runner does: action.yml tells the entry, inputs come as INPUT_*, the event
-// as GITHUB_* and a payload file, outputs and summary go to files.
+// Runs an action the way a runner does: action.yml tells the entry, inputs come as INPUT_*, the
+// event as GITHUB_* and a payload file, outputs and summary go to files.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -162,8 +162,9 @@ function parseOutputs(text) {
 }
 
 /**
- * `::name properties::text` at a line's start and `##[name]text` anywhere in it, but for those between
- * stop-commands and its token (actions/runner, ActionCommand.cs and ActionCommandManager.cs).
+ * `::name properties::text` at a line's start and `##[name]text` anywhere in it, but for those
+ * between stop-commands and its token (actions/runner, ActionCommand.cs and
+ * ActionCommandManager.cs).
  * @param {string} log
  */
 function parseCommands(log) {

@@ -23,7 +23,9 @@ export function attestation(
   return `--attest=${formatFields([`type=${type}`, ...given, ...builder])}`
 }
 
-/** Whether an entry of `attests` gives way to the input of its own; buildx refuses one type twice. */
+/**
+ * Whether an entry of `attests` gives way to the input of its own; buildx refuses one type twice.
+ */
 export function isDecided(entry: string, choice: AttestationChoice): boolean {
   const type = fieldOf(parseFields(entry), 'type')
   return (type === 'provenance' && !!choice.provenance) || (type === 'sbom' && !!choice.sbom)

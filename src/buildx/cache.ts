@@ -5,7 +5,10 @@ import { fieldOf, formatFields, parseFields } from './fields.ts'
 
 const KINDS_THAT_LEAVE_THE_MACHINE = ['gha', 'registry']
 
-/** `ignore-error=true` for caches in a registry or at GitHub, and for GitHub's a scope, unless given. */
+/**
+ * `ignore-error=true` for caches in a registry or at GitHub, and for GitHub's a scope, unless
+ * given.
+ */
 export function cacheTo(entry: string, platforms: readonly string[]): readonly string[] {
   return entriesOf(entry).map((fields) => {
     const leaves = KINDS_THAT_LEAVE_THE_MACHINE.includes(fieldOf(fields, 'type') ?? '')

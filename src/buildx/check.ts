@@ -57,7 +57,9 @@ async function checkContext(context: string, files: Files): Promise<void> {
     throw mistake(`Input context: the folder ${JSON.stringify(context)} is empty`, CHECKOUT)
 }
 
-/** The file itself buildx looks for in more than one spelling; without its folder it says little. */
+/**
+ * The file itself buildx looks for in more than one spelling; without its folder it says little.
+ */
 async function checkFolderOfFile(request: BuildRequest, files: Files): Promise<void> {
   const { file = '' } = request
   const [, folder = ''] = /^(.+)\/[^/]*$/.exec(file) ?? []

@@ -5,8 +5,8 @@ import { type Digest, isDigest } from '../oci/digest.ts'
 
 const KEPT_BYTES = 64 * 1024
 
-// Progress of a step is `#<number> <what it does>`, its end `#<number> DONE`; what a RUN prints has a
-// time before it.
+// Progress of a step is `#<number> <what it does>`, its end `#<number> DONE`; what a RUN prints has
+// a time before it.
 const PUSHING = /^#(\d+) pushing /m
 const WRITING = /^#\d+ pushing manifest for (\S+@sha256:[0-9a-f]{64})/gm
 const EXPORTED_INDEX = /^#\d+ exporting manifest list (sha256:[0-9a-f]{64})/gm
@@ -15,8 +15,9 @@ const EXPORTED_MANIFEST = /^#\d+ exporting manifest (sha256:[0-9a-f]{64})/gm
 const LINE_START_CHARACTERS = 500
 
 /**
- * Told when a push begins; when its layers are there and the manifests are to follow, the tag's last,
- * once for every reference; and when it succeeded. The image is what buildx said that it made.
+ * Told when a push begins; when its layers are there and the manifests are to follow, the tag's
+ * last, once for every reference; and when it succeeded. The image is what buildx said that it
+ * made.
  */
 export type PushListener = (moment: 'begun' | 'writing' | 'done', image?: Digest) => void
 

@@ -1,7 +1,7 @@
 // Build and push with what buildx lacks: an end to a push that hangs, and further runs when the
-// registry or the engine refused for the moment. buildx gives up at once on 429 and 403, waits 7 s on 5xx and for
-// ever on silence (moby/buildkit#4320, docker/buildx#3630). A further run finds every layer built,
-// and on the registry those that had arrived.
+// registry or the engine refused for the moment. buildx gives up at once on 429 and 403, waits 7 s
+// on 5xx and for ever on silence (moby/buildkit#4320, docker/buildx#3630). A further run finds
+// every layer built, and on the registry those that had arrived.
 import { isReleaseError, ReleaseError } from '../errors.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { BuildRequest } from './args.ts'

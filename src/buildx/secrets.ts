@@ -11,7 +11,10 @@ export function secretPath(folder: string, index: number): string {
   return `${folder}/secret-${index}`
 }
 
-/** `NAME=rest`, taken apart at the first `=`. Throws `input`, without the text, unless both are there. */
+/**
+ * `NAME=rest`, taken apart at the first `=`. Throws `input`, without the text, unless both are
+ * there.
+ */
 export function namedSecret(entry: string, input: SecretInput): readonly [string, string] {
   const at = entry.indexOf('=')
   if (at > 0 && at < entry.length - 1) return [entry.slice(0, at), entry.slice(at + 1)]

@@ -37,7 +37,9 @@ export interface WorkflowEvent {
   readonly name: string
   /** `published`, `closed`, …; from the payload. */
   readonly action?: string
-  /** GITHUB_REF in full, such as `refs/heads/main`; on pull_request_target `refs/pull/<n>/merge`. */
+  /**
+   * GITHUB_REF in full, such as `refs/heads/main`; on pull_request_target `refs/pull/<n>/merge`.
+   */
   readonly ref: string
   /** Branch of `refs/heads/…`. */
   readonly branch?: string
@@ -51,7 +53,9 @@ export interface WorkflowEvent {
   readonly committedAt?: number
   readonly repository: EventRepository
   readonly actor: string
-  /** The run that works on the event; on the command line there is none, and id and url are empty. */
+  /**
+   * The run that works on the event; on the command line there is none, and id and url are empty.
+   */
   readonly run: { readonly id: string; readonly attempt: number; readonly url: string }
   readonly pullRequest?: PullRequest
   readonly release?: Release
@@ -62,6 +66,8 @@ export interface WorkflowEvent {
     readonly headBranch: string
     readonly fromFork: boolean
   }
-  /** The webhook payload, for expressions that read deeper. Foreign text: nothing in it is trusted. */
+  /**
+   * The webhook payload, for expressions that read deeper. Foreign text: nothing in it is trusted.
+   */
   readonly payload: Readonly<Record<string, unknown>>
 }

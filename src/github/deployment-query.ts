@@ -1,8 +1,8 @@
 // Deployments over GraphQL: the newest hundred with their statuses, and the token's login, in one
 // call; and the statuses of a hundred others in one.
 //
-// Cursors are opaque, so that GraphQL's pages could only be read one after another. Older deployments
-// are therefore listed over REST, all pages at once.
+// Cursors are opaque, so that GraphQL's pages could only be read one after another. Older
+// deployments are therefore listed over REST, all pages at once.
 import { ReleaseError } from '../errors.ts'
 import { listAt, objectAt, textAt } from '../event/payload.ts'
 import type { DeploymentStatus } from '../ledger/entry.ts'

@@ -17,7 +17,9 @@ export interface Announcement {
   readonly environment: string
   /** The last channel's is; it decides how GitHub shows the environment. */
   readonly isProduction: boolean
-  /** Commits, branches or tags, the first that GitHub knows is taken: the image's, then the run's. */
+  /**
+   * Commits, branches or tags, the first that GitHub knows is taken: the image's, then the run's.
+   */
   readonly refs: readonly string[]
   readonly record: LedgerRecord
 }

@@ -1,5 +1,5 @@
-// The versions of a container package on ghcr.io: one per manifest, with the tags on it. GHCR deletes
-// nothing by the registry protocol (docs.github.com, "REST API endpoints for packages").
+// The versions of a container package on ghcr.io: one per manifest, with the tags on it. GHCR
+// deletes nothing by the registry protocol (docs.github.com, "REST API endpoints for packages").
 import { type Digest, isDigest } from '../oci/digest.ts'
 import { formatRepository, type Repository } from '../oci/reference.ts'
 import type { GitHubResponse } from '../ports.ts'
@@ -50,7 +50,9 @@ export async function listVersions(found: ContainerPackage): Promise<readonly Pa
   return [...new Map(versions).values()]
 }
 
-/** With its tags. false: it is gone already. Throws `permission`, or `github` where GitHub refuses. */
+/**
+ * With its tags. false: it is gone already. Throws `permission`, or `github` where GitHub refuses.
+ */
 export async function deleteVersion(found: ContainerPackage, id: number): Promise<boolean> {
   try {
     await call(found, `DELETE versions/${id}`)

@@ -19,8 +19,8 @@ export interface Reading {
 }
 
 /**
- * Every item, in the server's order. The pages behind the first are asked for at once where it tells
- * how many there are. Throws `github` for a list without end: half of one is worse than none.
+ * Every item, in the server's order. The pages behind the first are asked for at once where it
+ * tells how many there are. Throws `github` for a list without end: half of one is worse than none.
  */
 export async function listPages(
   github: GitHubClient,

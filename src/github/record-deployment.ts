@@ -1,4 +1,5 @@
-// A move of a channel, recorded around it: announced before, told to have succeeded or failed after.
+// A move of a channel, recorded around it: announced before, told to have succeeded or failed
+// after.
 import { messageOf } from '../errors.ts'
 import {
   type Announcement,
@@ -8,9 +9,9 @@ import {
 } from './deployments.ts'
 
 /**
- * Throws `permission` ("deployments: write") before `move` is called; what `move` throws is passed on
- * with the deployment set to `failure`. A success that cannot be written is an error: `move` stands.
- * The deployment, so that others who moved at the same time can be looked for.
+ * Throws `permission` ("deployments: write") before `move` is called; what `move` throws is passed
+ * on with the deployment set to `failure`. A success that cannot be written is an error: `move`
+ * stands. The deployment, so that others who moved at the same time can be looked for.
  */
 export async function recordDeployment(
   announcement: Announcement,

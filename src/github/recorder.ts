@@ -4,13 +4,13 @@
 // we ever saw in it, for a quiet time longer than a read and a write take. Whoever read the text
 // before that time began has written by its end; whoever read it later has our block in its hands.
 // So nothing is lost between jobs that do the same, as long as no read and write of theirs take
-// longer than our quiet time: twice our slowest pair, and one to two seconds. A person's edit follows
-// no protocol, so a further read is under way beside every write: what came between the read that a
-// write was made from and its effect may show there, and is put back. Alone a recording is three
-// reads, one write and one wait.
+// longer than our quiet time: twice our slowest pair, and one to two seconds. A person's edit
+// follows no protocol, so a further read is under way beside every write: what came between the
+// read that a write was made from and its effect may show there, and is put back. Alone a recording
+// is three reads, one write and one wait.
 //
-// Not covered: what somebody else writes after the last read, by any job, that takes effect before a
-// write, and before that write does. With reads of 60-300 ms and writes of 60-400 ms that span is
+// Not covered: what somebody else writes after the last read, by any job, that takes effect before
+// a write, and before that write does. With reads of 60-300 ms and writes of 60-400 ms that span is
 // about 0.1 s for one job; of 20 that begin at once, some 0.6 s of the first 3 s. Nor a person who
 // saves, after we have gone, a form opened before we wrote; nor what a person takes back, or out,
 // while we look, which returns.
@@ -107,7 +107,9 @@ function jitter(sent: number): number {
   return Math.min(MAX_JITTER_MS, FIRST_JITTER_MS * 2 ** Math.max(0, sent - 1))
 }
 
-/** false: it failed in a way that may pass, and has been waited for; what holds, a look will say. */
+/**
+ * false: it failed in a way that may pass, and has been waited for; what holds, a look will say.
+ */
 async function send(
   github: GitHubClient,
   failed: number,
@@ -132,7 +134,9 @@ function restless(key: string, name: string): ReleaseError {
   })
 }
 
-/** Throws `permission` without "contents: write", `no-room`, `github` when there is no such release. */
+/**
+ * Throws `permission` without "contents: write", `no-room`, `github` when there is no such release.
+ */
 export async function recordInRelease({
   repository,
   releaseId,

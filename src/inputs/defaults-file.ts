@@ -31,7 +31,9 @@ export interface DefaultsRequest {
   readonly actions: Readonly<Record<string, Fields>>
 }
 
-/** The asking action's values. Throws `input` naming every unknown or forbidden key with its line. */
+/**
+ * The asking action's values. Throws `input` naming every unknown or forbidden key with its line.
+ */
 export function readDefaults(request: DefaultsRequest): ReadonlyMap<string, DefaultValue> {
   const reader = new DefaultsReader(request)
   const values = reader.read()

@@ -13,7 +13,9 @@ export interface Field<T> {
   readonly defaultSaid?: string
   /** Never taken from the defaults file. */
   readonly workflowOnly?: boolean
-  /** Given but empty is a mistake: an expression that came out empty must not choose for the user. */
+  /**
+   * Given but empty is a mistake: an expression that came out empty must not choose for the user.
+   */
   readonly refuseEmpty?: boolean
   /** The runner fills this in itself from action.yml, such as `${{ github.token }}`. */
   readonly runnerDefault?: string

@@ -10,7 +10,9 @@ const GITHUB_URL = 'https://github.com'
 /** Repositories in order, each once. `lowered` names the ones that were not in lower case. */
 export interface ImageNames {
   readonly repositories: readonly Repository[]
-  /** As they were written, in lower case: `acme/app` where the repository is `docker.io/acme/app`. */
+  /**
+   * As they were written, in lower case: `acme/app` where the repository is `docker.io/acme/app`.
+   */
   readonly names: readonly string[]
   readonly lowered: readonly string[]
 }

@@ -1,11 +1,11 @@
 // Lists as people write them in `with:`
 //
-//   list     item { line-break item }        comment  a line whose first non-blank character is "#"
-//   item     quoted | the line, trimmed      quoted   '"' { any | '""' } '"' up to the end of a line
+//   list     item { line-break item }      comment  a line that begins with "#", blanks aside
+//   item     quoted | the line, trimmed    quoted   '"' { any | '""' } '"' up to the end of a line
 //
-// A quoted item may hold line breaks, and `""` stands for one quote. A line that begins with a quote
-// but is not a whole quoted item (`"a" b`) is taken as it stands. Where no item can hold a comma
-// (platforms, image names), commas separate as well.
+// A quoted item may hold line breaks, and `""` stands for one quote. A line that begins with a
+// quote but is not a whole quoted item (`"a" b`) is taken as it stands. Where no item can hold a
+// comma (platforms, image names), commas separate as well.
 
 /** One item of a list and the line it began on, counted from 1. */
 export interface ListItem {

@@ -5,7 +5,9 @@ import type { DefaultValue } from './defaults-file.ts'
 import type { Field, Fields, Values } from './field.ts'
 
 export interface InputSources {
-  /** The text given for an input; undefined where it was not given. The runner gives '' for both. */
+  /**
+   * The text given for an input; undefined where it was not given. The runner gives '' for both.
+   */
   readonly given: (name: string) => string | undefined
   readonly defaults?: ReadonlyMap<string, DefaultValue>
   /** Where the defaults came from, for the mistakes in them. */

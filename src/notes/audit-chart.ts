@@ -1,5 +1,5 @@
-// Channels over time as bars: a lane for each channel, a bar for each stay, a colour for each digest
-// in all lanes, so that one sees a version move from channel to channel.
+// Channels over time as bars: a lane for each channel, a bar for each stay, a colour for each
+// digest in all lanes, so that one sees a version move from channel to channel.
 import {
   type AuditReport,
   type ChannelAudit,

@@ -12,7 +12,10 @@ export interface CleanedImage {
   readonly kept: readonly { readonly tag: string; readonly why: string }[]
 }
 
-/** In place of the block that told how to pull the preview; without the markers. `run`: as `renderRun` takes it. */
+/**
+ * In place of the block that told how to pull the preview; without the markers. `run`: as
+ * `renderRun` takes it.
+ */
 export function renderCleanedBlock(cleaned: CleanedImage, run: string): string {
   const { image, variant = '', deleted, kept } = cleaned
   const name = [escapeCode(image), escapeText(variant)].filter(Boolean).join(' ')

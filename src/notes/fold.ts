@@ -4,7 +4,9 @@ import { parseRecord, renderRecord } from './record.ts'
 
 const MAX_TITLE_CHARACTERS = 200
 
-/** Image, digest, tags and their record stay; the platforms go, as the registry still knows them. */
+/**
+ * Image, digest, tags and their record stay; the platforms go, as the registry still knows them.
+ */
 export function foldBlock(content: string): string {
   const record = parseRecord(content)
   if (record) {

@@ -1,4 +1,5 @@
-// HTML made safe by construction: a template's own text is markup, every string put into it is text.
+// HTML made safe by construction: a template's own text is markup, every string put into it is
+// text.
 import { plainText } from './escape.ts'
 
 /** Markup; only `html` makes it. */

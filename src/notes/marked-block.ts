@@ -66,8 +66,8 @@ function endLine(body: string, eol: string): string {
 }
 
 /**
- * Folds blocks other than that of the key, the foremost first, as long as the body is longer. Throws
- * `no-room`.
+ * Folds blocks other than that of the key, the foremost first, as long as the body is longer.
+ * Throws `no-room`.
  */
 export function shortenBody(body: string, key: string, maxCharacters: number): string {
   if (body.length <= maxCharacters) return body

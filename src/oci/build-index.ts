@@ -1,6 +1,7 @@
-// Writes an image index from the images of single platforms (image-spec image-index.md). Entries keep
-// every field they had in a part's own index, known to us or not: `os.version`, attestations and the
-// annotations by which these name their image. The same parts give the same bytes in any order.
+// Writes an image index from the images of single platforms (image-spec image-index.md). Entries
+// keep every field they had in a part's own index, known to us or not: `os.version`, attestations
+// and the annotations by which these name their image. The same parts give the same bytes in any
+// order.
 import {
   type Descriptor,
   DOCKER_LIST,

@@ -12,7 +12,9 @@ export interface ImageConfig {
 
 type JsonObject = Readonly<Record<string, unknown>>
 
-/** Throws `invalid-manifest` when the bytes are no JSON object; fields of a wrong type are left out. */
+/**
+ * Throws `invalid-manifest` when the bytes are no JSON object; fields of a wrong type are left out.
+ */
 export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   const body = objectOf(readJson(bytes))
   if (!body) throw new ReleaseError('invalid-manifest', 'An image config is no JSON object')

@@ -52,7 +52,9 @@ export function isManifestType(mediaType: string): boolean {
   return MANIFEST_TYPES.some((type) => type === mediaType)
 }
 
-/** Whether the entry of an index is buildx's record about an image (provenance, SBOM) and no image. */
+/**
+ * Whether the entry of an index is buildx's record about an image (provenance, SBOM) and no image.
+ */
 export function isAttestation({ platform, annotations }: Descriptor): boolean {
   return (
     annotations?.['vnd.docker.reference.type'] === 'attestation-manifest' ||

@@ -7,14 +7,16 @@
 //
 // The first part is a registry when it holds "." or ":", is "localhost" or has an upper-case
 // letter; a name without one lives on docker.io, and a single part there under "library/". Stricter
-// than the original in two places: `my_host.io/app`, which it takes for a path on no registry at all,
-// is refused, and so is a sha384 digest, which no registry uses.
+// than the original in two places: `my_host.io/app`, which it takes for a path on no registry at
+// all, is refused, and so is a sha384 digest, which no registry uses.
 import { ReleaseError } from '../errors.ts'
 import { DIGEST_RULE, type Digest, isDigest } from './digest.ts'
 import { isTag, MAX_TAG_CHARACTERS } from './tag.ts'
 
 export interface Repository {
-  /** Host and optional port: `ghcr.io`, `localhost:5000`, `[::1]:5000`. Docker Hub is `docker.io`. */
+  /**
+   * Host and optional port: `ghcr.io`, `localhost:5000`, `[::1]:5000`. Docker Hub is `docker.io`.
+   */
   readonly registry: string
   /** Below the registry, never empty: `acme/app`, `library/nginx`. */
   readonly path: string
@@ -77,7 +79,9 @@ export function formatReference(reference: Reference): string {
   return formatRepository(reference) + (tag ? `:${tag}` : '') + (digest ? `@${digest}` : '')
 }
 
-/** The short form people write, `nginx:1.27` for Docker Hub's; parses back to the same reference. */
+/**
+ * The short form people write, `nginx:1.27` for Docker Hub's; parses back to the same reference.
+ */
 export function familiar(reference: Reference): string {
   const full = formatReference(reference)
   if (reference.registry !== DOCKER_HUB) return full

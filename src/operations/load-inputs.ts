@@ -74,7 +74,9 @@ async function findDefaults(given: Given, world: World): Promise<DefaultsFile | 
   return token && isEmptyWorkspace ? await fetchDefaults(token, world) : undefined
 }
 
-/** From the default branch; a repository without the file, or out of the token's reach, has none. */
+/**
+ * From the default branch; a repository without the file, or out of the token's reach, has none.
+ */
 async function fetchDefaults(token: string, world: World): Promise<DefaultsFile | undefined> {
   const { owner, name } = world.event.repository
   try {

@@ -43,7 +43,10 @@ export interface Operation<F extends Fields = Fields> {
   readonly inputs: F
   readonly outputs: Readonly<Record<string, string>>
   readonly permissions: readonly Permission[]
-  /** What the CLI prints where nobody asks for JSON: one output alone, or these by name. Default: all. */
+  /**
+   * What the CLI prints where nobody asks for JSON: one output alone, or these by name. Default:
+   * all.
+   */
   readonly printed?: string | readonly string[]
   /** Throws a ReleaseError; whatever was reached by then is in the outputs. */
   run(inputs: Values<F>, world: World): Promise<void>

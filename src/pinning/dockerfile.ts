@@ -21,7 +21,9 @@ const HEREDOC = /^\d*<<(-?)["']?([^<"']+)["']?$/
 const OTHER_KINDS =
   /\.(?:dockerignore|md|rst|adoc|txt|html?|json|toml|[cm]?[jt]sx?|go|rs|py|rb|java|kt|cs|c|cpp|h|lua|vim|php|sh|ps1|snap)$/i
 
-/** `Dockerfile`, `Dockerfile.dev`, `Dockerfile-dev`, `dev.Dockerfile`; the same with Containerfile. */
+/**
+ * `Dockerfile`, `Dockerfile.dev`, `Dockerfile-dev`, `dev.Dockerfile`; the same with Containerfile.
+ */
 export function isDockerfile(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1)
   if (OTHER_KINDS.test(name)) return false

@@ -1,6 +1,6 @@
 // Helm values. Charts agree on no form; these are the ones in use, and what each prints:
 //
-//   xImage: { [registry] repository [tag] [digest] }    the digest behind the tag, where it knows one
+//   xImage: { [registry] repository [tag] [digest] }    the digest behind the tag, if it knows one
 //   the name also as `repo`, `image` or `name`, the tag as `version`, the digest as `sha`, bare
 //   x: { repository, tag, … }                           beside `pullPolicy`, `registry` or `digest`
 //   x: { image, tag } or { image, imageTag }            the image without a tag of its own
@@ -12,7 +12,9 @@ import { readReference } from './mention.ts'
 import { entryOf } from './yaml-nodes.ts'
 import type { Entry, Mapping } from './yaml-tree.ts'
 
-/** The entry that names an image of several fields; then it is in the reader. `key`: the mapping's. */
+/**
+ * The entry that names an image of several fields; then it is in the reader. `key`: the mapping's.
+ */
 export function helmImage(reader: DocumentReader, key: string, value: Mapping): Entry | undefined {
   const parts = /image$/i.test(key) ? partsOfImage(value) : partsOfOther(value)
   if (parts?.name.value.kind !== 'scalar') return undefined

@@ -1,5 +1,5 @@
-// Kubernetes manifests: every `image` below a resource, in pods, volumes and custom resources alike.
-// Not read: schemas and policies, whose `image` is a pattern or a type, and metadata.
+// Kubernetes manifests: every `image` below a resource, in pods, volumes and custom resources
+// alike. Not read: schemas and policies, whose `image` is a pattern or a type, and metadata.
 import type { DocumentReader } from './document-reader.ts'
 import { helmImage } from './helm.ts'
 import { itemsAt, textAt, valueAt } from './yaml-nodes.ts'

@@ -1,5 +1,5 @@
-// Kustomize's `images:` (name, newName, newTag, digest), in a kustomization or in Flux's; in patches
-// and values of charts what stands there.
+// Kustomize's `images:` (name, newName, newTag, digest), in a kustomization or in Flux's; in
+// patches and values of charts what stands there.
 import type { DocumentReader } from './document-reader.ts'
 import { fieldsMention, textOf } from './fields.ts'
 import { readImages } from './kubernetes.ts'

@@ -33,7 +33,9 @@ export interface Refusal extends Range {
 export interface PinPlan {
   readonly changes: readonly FileChange[]
   readonly refusals: readonly Refusal[]
-  /** How often each file mentions one of the images, changed or not; without a mention not listed. */
+  /**
+   * How often each file mentions one of the images, changed or not; without a mention not listed.
+   */
   readonly found: ReadonlyMap<string, number>
 }
 

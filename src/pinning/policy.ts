@@ -83,7 +83,9 @@ function judgeObstacle({ obstacle, text }: Sighting): readonly Said[] {
   return [['not-checked', `${text} is no image reference`]]
 }
 
-/** What a registry is asked about a reference: its digest, then its tag; nothing without a digest. */
+/**
+ * What a registry is asked about a reference: its digest, then its tag; nothing without a digest.
+ */
 export function questionsOf({ registry, path, tag, digest }: Reference): readonly Reference[] {
   if (!digest) return []
   return [{ registry, path, digest }, ...(tag ? [{ registry, path, tag }] : [])]

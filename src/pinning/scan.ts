@@ -79,7 +79,9 @@ function scanYaml(path: string, all: Iterable<YamlDocument>): Pick<Scan, 'mentio
   return { mentions, documents }
 }
 
-/** Scans the bytes of a file; what is no UTF-8, or too large, is a problem if it may hold images. */
+/**
+ * Scans the bytes of a file; what is no UTF-8, or too large, is a problem if it may hold images.
+ */
 export function scanBytes(path: string, bytes: Uint8Array): Scan {
   const unread = { path, text: '', mentions: [], documents: [] }
   const isLarge = bytes.length > MAX_FILE_BYTES

@@ -194,7 +194,9 @@ class LineReader {
     return readFlowScalar({ type, source: content, offset, indent: 0 }, this.base)
   }
 
-  /** All lines below that are indented more; blank ones at the end belong to it only if it `keeps`. */
+  /**
+   * All lines below that are indented more; blank ones at the end belong to it only if it `keeps`.
+   */
   private block(header: { end: number; keeps: boolean }, indent: number): Scalar {
     this.next += 1
     const first = this.current()

@@ -1,6 +1,7 @@
 // YAML text as a tree with positions (YAML 1.2.2), built from the concrete syntax that the package
 // yaml parses: no value is resolved, no alias followed, nothing of the text is lost. Documents are
-// cut at their `---` and `...` lines first, which the specification keeps free of any content (9.1.2).
+// cut at their `---` and `...` lines first, which the specification keeps free of any content
+// (9.1.2).
 import { type CST, Lexer, Parser } from 'yaml'
 import { ReleaseError } from '../errors.ts'
 import { readLines } from './yaml-lines.ts'

@@ -20,13 +20,17 @@ export function parseUrl(text: string, base?: URL): URL | undefined {
   return URL.canParse(text, base?.href) ? new URL(text, base) : undefined
 }
 
-/** Whether the host of a URL is local by its very spelling: such an address, or a localhost name. */
+/**
+ * Whether the host of a URL is local by its very spelling: such an address, or a localhost name.
+ */
 export function isPrivateHost(hostname: string): boolean {
   const name = hostname.toLowerCase().replace(/\.$/, '')
   return name === 'localhost' || name.endsWith('.localhost') || isPrivateAddress(name)
 }
 
-/** As URL writes it. Clouds keep their metadata services there, and nobody a registry or storage. */
+/**
+ * As URL writes it. Clouds keep their metadata services there, and nobody a registry or storage.
+ */
 export function isLinkLocal(hostname: string): boolean {
   return /^169\.254\.|^\[(?:fe[89ab]|::ffff:a9fe:|fd00:ec2::)/.test(hostname)
 }

@@ -26,7 +26,9 @@ export interface RegistryAnswer {
   readonly privatePeer: boolean
 }
 
-/** A body that ended before its Content-Length. Carries `code` for retry.ts, like a broken socket. */
+/**
+ * A body that ended before its Content-Length. Carries `code` for retry.ts, like a broken socket.
+ */
 export class ShortBodyError extends Error {
   readonly code = 'ESHORTBODY'
 }

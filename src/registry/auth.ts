@@ -1,5 +1,5 @@
-// From a challenge to an Authorization header, remembered per repository and scope: a token is asked
-// for once, renewed shortly before it ends, and shared by everything that waits for it.
+// From a challenge to an Authorization header, remembered per repository and scope: a token is
+// asked for once, renewed shortly before it ends, and shared by everything that waits for it.
 import { ReleaseError } from '../errors.ts'
 import { formatRepository } from '../oci/reference.ts'
 import type { Clock, Log } from '../ports.ts'

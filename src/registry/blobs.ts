@@ -1,4 +1,5 @@
-// Reading blobs (distribution-spec, "Pulling blobs"): configs and layers, always by digest and hashed.
+// Reading blobs (distribution-spec, "Pulling blobs"): configs and layers, always by digest and
+// hashed.
 import { ReleaseError } from '../errors.ts'
 import { createDigester, type Digest, matchesDigest } from '../oci/digest.ts'
 import type { Descriptor } from '../oci/manifest.ts'

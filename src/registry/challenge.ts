@@ -1,6 +1,6 @@
-// WWW-Authenticate: several challenges in one line, each a scheme with parameters (RFC 9110, 11.6.1).
-// Read leniently, for registries send upper-case schemes, stray commas and unquoted values; never
-// trusted: what a challenge asks for is judged in realm.ts.
+// WWW-Authenticate: several challenges in one line, each a scheme with parameters (RFC 9110,
+// 11.6.1). Read leniently, for registries send upper-case schemes, stray commas and unquoted
+// values; never trusted: what a challenge asks for is judged in realm.ts.
 //
 //   challenges  challenge { "," challenge }      challenge  scheme [ SP ( token68 | parameters ) ]
 //   parameters  name "=" ( token | quoted ) { "," … }

@@ -1,5 +1,6 @@
 // The registry as the rest of the program sees it: repositories, tags and digests. Each call is one
-// section of the distribution-spec; what holds for all of them (tokens, tries, caps) is transport.ts.
+// section of the distribution-spec; what holds for all of them (tokens, tries, caps) is
+// transport.ts.
 import type { Digest } from '../oci/digest.ts'
 import type { Descriptor, RawManifest } from '../oci/manifest.ts'
 import type { Reference, Repository } from '../oci/reference.ts'
@@ -14,8 +15,9 @@ import { mountBlob, uploadBlob } from './upload.ts'
 
 /**
  * Absent things are undefined or empty. Everything else that is no success throws a ReleaseError:
- * `denied` (401, 403), `registry`, `too-large`, `digest-mismatch`, `invalid-manifest`, `tag-conflict`,
- * `overtaken` or `credentials`. Passing failures are retried inside, for two minutes a call at most.
+ * `denied` (401, 403), `registry`, `too-large`, `digest-mismatch`, `invalid-manifest`,
+ * `tag-conflict`, `overtaken` or `credentials`. Passing failures are retried inside, for two
+ * minutes a call at most.
  */
 export interface RegistryClient {
   /** By the registry's word, unhashed: cheap, and free of Docker Hub's pull limit. */
@@ -26,7 +28,9 @@ export interface RegistryClient {
   put(repository: Repository, tagOrDigest: string, manifest: RawManifest): Promise<void>
   /** As `point`, for a tag that was read before: see Move. */
   move(move: Move): Promise<'moved' | 'unchanged'>
-  /** Moves a tag and sees that it moved; `unchanged` (nothing written) where it is there already. */
+  /**
+   * Moves a tag and sees that it moved; `unchanged` (nothing written) where it is there already.
+   */
   point(repository: Repository, tag: string, manifest: RawManifest): Promise<'moved' | 'unchanged'>
   /** After a write of ours or of buildx's: waits up to 60 s until the registry shows it. */
   confirm(reference: Reference, written: Written): Promise<void>

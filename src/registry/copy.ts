@@ -1,5 +1,6 @@
 // Copies an image between repositories, whole and unchanged: every child of its index, attestations
-// among them, and what others have attached (referrers, cosign's tags). Blobs flow through, never held.
+// among them, and what others have attached (referrers, cosign's tags). Blobs flow through, never
+// held.
 import { ReleaseError } from '../errors.ts'
 import type { Digest } from '../oci/digest.ts'
 import {

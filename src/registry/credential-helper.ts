@@ -1,5 +1,5 @@
-// Docker's credential helpers (docker-credential-helpers): `docker-credential-<name> get`, the server
-// on stdin, `{Username, Secret}` in JSON on stdout. What they print is never shown.
+// Docker's credential helpers (docker-credential-helpers): `docker-credential-<name> get`, the
+// server on stdin, `{Username, Secret}` in JSON on stdout. What they print is never shown.
 import { ReleaseError, systemCode } from '../errors.ts'
 import type { Exec, Exit } from '../ports.ts'
 import type { Credential } from './credentials.ts'
@@ -10,8 +10,8 @@ const MAX_OUTPUT_BYTES = 64 * 1024
 const NOT_FOUND = 'credentials not found in native keychain'
 
 /**
- * undefined: the helper has nothing for the server. Every other failure throws `credentials`: going on
- * without a password would only fail later, and less clearly.
+ * undefined: the helper has nothing for the server. Every other failure throws `credentials`: going
+ * on without a password would only fail later, and less clearly.
  */
 export async function askHelper(
   exec: Exec,

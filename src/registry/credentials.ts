@@ -1,7 +1,7 @@
 // Which credential belongs to a repository. The first source that has one decides: the inputs, a
-// folder of docker/login-action's `scope`, the variable DOCKER_AUTH_CONFIG, the Docker config, and for
-// ghcr.io the job's token. Within a config a helper replaces the entries. Hosts are compared whole: a
-// key that only contains the host is somebody else's.
+// folder of docker/login-action's `scope`, the variable DOCKER_AUTH_CONFIG, the Docker config, and
+// for ghcr.io the job's token. Within a config a helper replaces the entries. Hosts are compared
+// whole: a key that only contains the host is somebody else's.
 import { ReleaseError } from '../errors.ts'
 import { formatRepository, type Repository } from '../oci/reference.ts'
 import type { Environment, Exec, Files, Log } from '../ports.ts'
@@ -23,7 +23,9 @@ export type Credential =
 
 export type Access = 'pull' | 'push' | 'delete'
 
-/** undefined: nothing is configured, go anonymous. Throws `credentials` when something is broken. */
+/**
+ * undefined: nothing is configured, go anonymous. Throws `credentials` when something is broken.
+ */
 export type Credentials = (
   repository: Repository,
   access?: Access,

@@ -1,5 +1,5 @@
-// Deleting (distribution-spec, "Content Management"), which many registries do not allow: that is an
-// answer here, not an error.
+// Deleting (distribution-spec, "Content Management"), which many registries do not allow: that is
+// an answer here, not an error.
 import { type Digest, isDigest } from '../oci/digest.ts'
 import { OCI_INDEX, type RawManifest } from '../oci/manifest.ts'
 import { createRawManifest } from '../oci/parse-manifest.ts'

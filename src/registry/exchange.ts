@@ -1,6 +1,6 @@
 // One attempt at the wire: a request and the redirects that answer it. Knows nothing of tokens but
-// the one rule that matters here: an Authorization header goes to the origin it was made for (scheme,
-// host and port) and, once a redirect has left that, is never attached again.
+// the one rule that matters here: an Authorization header goes to the origin it was made for
+// (scheme, host and port) and, once a redirect has left that, is never attached again.
 import { ReleaseError } from '../errors.ts'
 import type { Clock, Http, HttpRequest } from '../ports.ts'
 import { isLinkLocal, isPrivateHost, parseUrl } from './address.ts'

@@ -1,4 +1,5 @@
-// Errors of the registry client: what we were doing, to which thing, what came back, what to do next.
+// Errors of the registry client: what we were doing, to which thing, what came back, what to do
+// next.
 import { type ErrorCode, isReleaseError, messageOf, ReleaseError, systemCode } from '../errors.ts'
 import type { Repository } from '../oci/reference.ts'
 import type { HttpRequest } from '../ports.ts'

@@ -4,7 +4,9 @@ const LINK =
   /[\s,]*<([^>]*)>((?:[ \t]*;[ \t]*[\w!#$&+.^`|~*-]+(?:[ \t]*=[ \t]*(?:"[^"]*"|[^\s",;]*))?)*)/y
 const REL = /;[ \t]*rel[ \t]*=[ \t]*(?:"([^"]*)"|([^\s",;]*))/i
 
-/** The target of the first link whose relations name `next`, as written; undefined on anything else. */
+/**
+ * The target of the first link whose relations name `next`, as written; undefined on anything else.
+ */
 export function nextLink(header: string | undefined): string | undefined {
   if (!header) return undefined
   LINK.lastIndex = 0

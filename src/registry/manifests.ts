@@ -1,5 +1,5 @@
-// Reading and writing manifests (distribution-spec, "Pulling manifests", "Pushing Manifests"). Bytes
-// are hashed before they are believed, and go out exactly as they came.
+// Reading and writing manifests (distribution-spec, "Pulling manifests", "Pushing Manifests").
+// Bytes are hashed before they are believed, and go out exactly as they came.
 import { ReleaseError } from '../errors.ts'
 import { digestOf, isDigest, matchesDigest } from '../oci/digest.ts'
 import {

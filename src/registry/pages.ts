@@ -1,5 +1,5 @@
-// Lists that come in pages, one `Link: <…>; rel="next"` after the other (distribution-spec, "Listing
-// Tags", "Listing Referrers").
+// Lists that come in pages, one `Link: <…>; rel="next"` after the other (distribution-spec,
+// "Listing Tags", "Listing Referrers").
 import { ReleaseError } from '../errors.ts'
 import { parseJson } from '../oci/json.ts'
 import { parseUrl } from './address.ts'
@@ -35,8 +35,8 @@ export async function* readPages(
 }
 
 /**
- * Of a link only the query is taken, and only from our own origin: Artifactory's virtual repositories
- * write links whose path lacks the repository (RTFACT-18971).
+ * Of a link only the query is taken, and only from our own origin: Artifactory's virtual
+ * repositories write links whose path lacks the repository (RTFACT-18971).
  */
 function nextQuery(call: RegistryCall, { headers, url }: TriedAnswer): string | undefined {
   const link = nextLink(headers['link'])

@@ -40,9 +40,10 @@ export interface Move {
 }
 
 /**
- * Leaves an equal tag alone. Throws `tag-conflict`, naming both digests, when the tag is immutable or
- * another run moved it in between; `overtaken` when one moved it right after us; `denied` or
- * `registry` for other refusals. A write whose answer was lost counts as done when the tag shows it.
+ * Leaves an equal tag alone. Throws `tag-conflict`, naming both digests, when the tag is immutable
+ * or another run moved it in between; `overtaken` when one moved it right after us; `denied` or
+ * `registry` for other refusals. A write whose answer was lost counts as done when the tag shows
+ * it.
  */
 export async function pointTag(world: World, move: Move): Promise<'moved' | 'unchanged'> {
   const { repository, tag, manifest } = move
@@ -141,7 +142,9 @@ const OTHER_REASONS = new Set([
   'TOOMANYREQUESTS',
 ])
 
-/** Registries refuse to move a locked tag with many statuses, codes and words (ECR, GAR, Harbor). */
+/**
+ * Registries refuse to move a locked tag with many statuses, codes and words (ECR, GAR, Harbor).
+ */
 function isAboutTheTag({ status, errors }: TriedAnswer): boolean {
   const isRefusal = status >= 400 && status < 500 && ![404, 408, 413, 425, 429].includes(status)
   return isRefusal && !errors.some(({ code }) => OTHER_REASONS.has(code))

@@ -1,8 +1,8 @@
-// Where a password may go. A registry names its token service in the challenge it sends, so the name
-// is hostile until vetted (CVE-2020-15157, CVE-2026-48978). Two questions: may we ask that address at
-// all, and may a credential go there. Token services on another host are normal (Docker Hub), on
-// another site too (GitLab). Over TLS the registry itself has named it, and it could ask for its
-// password itself; over http anybody on the way may have.
+// Where a password may go. A registry names its token service in the challenge it sends, so the
+// name is hostile until vetted (CVE-2020-15157, CVE-2026-48978). Two questions: may we ask that
+// address at all, and may a credential go there. Token services on another host are normal (Docker
+// Hub), on another site too (GitLab). Over TLS the registry itself has named it, and it could ask
+// for its password itself; over http anybody on the way may have.
 import { ReleaseError } from '../errors.ts'
 import { isPrivateHost, parseUrl } from './address.ts'
 

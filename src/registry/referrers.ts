@@ -1,6 +1,6 @@
-// Referrers: manifests whose `subject` is an image (signatures, SBOMs). Read from the API and from the
-// fallback tag, for registries have one, the other or, after an upgrade, both (distribution-spec,
-// "Listing Referrers", "Pushing Manifests with Subject").
+// Referrers: manifests whose `subject` is an image (signatures, SBOMs). Read from the API and from
+// the fallback tag, for registries have one, the other or, after an upgrade, both
+// (distribution-spec, "Listing Referrers", "Pushing Manifests with Subject").
 import { isReleaseError } from '../errors.ts'
 import type { Digest } from '../oci/digest.ts'
 import { type Descriptor, OCI_INDEX, type RawManifest } from '../oci/manifest.ts'
@@ -32,8 +32,8 @@ export async function listReferrers(
 }
 
 /**
- * Puts a manifest that has a subject, and lists it in the fallback tag where there is no API. Throws
- * `tag-conflict` when other runs keep pushing it out of there.
+ * Puts a manifest that has a subject, and lists it in the fallback tag where there is no API.
+ * Throws `tag-conflict` when other runs keep pushing it out of there.
  */
 export async function attachReferrer(
   world: { readonly transport: Transport; readonly clock: Clock },

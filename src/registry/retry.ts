@@ -49,7 +49,9 @@ export function isTransient(answer: RegistryAnswer): boolean {
   return TRANSIENT.has(answer.status) && !isDefinite
 }
 
-/** Whether a rejected exchange failed on the way; a refused certificate or unknown host stays so. */
+/**
+ * Whether a rejected exchange failed on the way; a refused certificate or unknown host stays so.
+ */
 export function isTransientError(thrown: unknown): thrown is Error & { code: string } {
   return TRANSIENT_ERRORS.has(systemCode(thrown) ?? '')
 }

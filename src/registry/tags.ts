@@ -11,7 +11,9 @@ import type { RegistryCall, Transport } from './transport.ts'
 const PAGE_TAGS = 1000
 const MAX_TAGS = 100_000
 
-/** Each once, in code unit order, without names that are no tags; empty for an unknown repository. */
+/**
+ * Each once, in code unit order, without names that are no tags; empty for an unknown repository.
+ */
 export async function listTags(
   transport: Transport,
   repository: Repository,

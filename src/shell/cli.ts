@@ -1,5 +1,5 @@
-// An operation as a command: inputs from flags, outputs as text or JSON on standard output, all else
-// on standard error. Exit 1: failed; 2: wrong usage.
+// An operation as a command: inputs from flags, outputs as text or JSON on standard output, all
+// else on standard error. Exit 1: failed; 2: wrong usage.
 import { isReleaseError } from '../errors.ts'
 import { parseEvent } from '../event/parse-event.ts'
 import { loadInputs } from '../operations/load-inputs.ts'

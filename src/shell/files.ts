@@ -65,7 +65,9 @@ async function writeWhole(path: string, content: Uint8Array | string, mode?: num
   await rename(beside, path)
 }
 
-/** Where that is not allowed the file stays the running user's: in a container others may own it. */
+/**
+ * Where that is not allowed the file stays the running user's: in a container others may own it.
+ */
 async function keepOwner(path: string, { uid, gid }: Stats): Promise<void> {
   try {
     await chown(path, uid, gid)

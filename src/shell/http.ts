@@ -1,7 +1,7 @@
 // The Http port over node:http and node:https: connections kept alive, redirects and encodings left
-// alone, silence ended. Certificates: NODE_EXTRA_CA_CERTS, read by Node itself at its start. Proxies:
-// HTTP(S)_PROXY and NO_PROXY where Node can; an older Node goes direct, see missedProxy. To loopback
-// everything goes direct, as in Docker: no proxy can reach this machine's registry.
+// alone, silence ended. Certificates: NODE_EXTRA_CA_CERTS, read by Node itself at its start.
+// Proxies: HTTP(S)_PROXY and NO_PROXY where Node can; an older Node goes direct, see missedProxy.
+// To loopback everything goes direct, as in Docker: no proxy can reach this machine's registry.
 import dns from 'node:dns'
 import http from 'node:http'
 import https from 'node:https'

@@ -1,6 +1,6 @@
 // Makes foreign text harmless in the runner's log: nothing in it can act as a workflow command,
-// move the cursor, or show other text than it holds (actions/runner ActionCommand.cs; Trojan Source,
-// CVE-2021-42574).
+// move the cursor, or show other text than it holds (actions/runner ActionCommand.cs; Trojan
+// Source, CVE-2021-42574).
 
 /** C0 and C1 controls but tab and line feed, line and paragraph separators. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be removed

@@ -4,7 +4,9 @@ import { escapeText } from '../notes/escape.ts'
 /** Shorter ones would turn ordinary words into stars; the runner still masks them by itself. */
 const MIN_SECRET_CHARACTERS = 4
 
-/** In outputs: a shorter one may as well be a tag, a channel or `true`, with which steps compute. */
+/**
+ * In outputs: a shorter one may as well be a tag, a channel or `true`, with which steps compute.
+ */
 const MIN_DATA_CHARACTERS = 8
 
 /**

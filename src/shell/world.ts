@@ -31,7 +31,8 @@ export function createWorld(outside: Outside): World {
 /** Aborted by SIGINT or SIGTERM with a `cancelled` error; a second signal ends the process. */
 export function listenForStop(): AbortSignal {
   const controller = new AbortController()
-  // Every request that waits listens; node would take eleven at once for a leak, and say so in the log.
+  // Every request that waits listens; node would take eleven at once for a leak, and say so in the
+  // log.
   setMaxListeners(0, controller.signal)
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.once(name, () =>

@@ -1,5 +1,5 @@
-// The letters of date formats: what each shows of a moment. Names are English; weeks begin on Sunday
-// (`w`, `g`), by ISO 8601 on Monday (`W`, `G`).
+// The letters of date formats: what each shows of a moment. Names are English; weeks begin on
+// Sunday (`w`, `g`), by ISO 8601 on Monday (`W`, `G`).
 
 /** An instant, with the date and time of its zone in the UTC fields of `local`. */
 export interface Moment {

@@ -1,5 +1,6 @@
-// The expressions every rule, flavor and label may use: what each name means for one event. Meanings
-// are docker/metadata-action's, also where they surprise (`is_default_branch` on `create`).
+// The expressions every rule, flavor and label may use: what each name means for one event.
+// Meanings are docker/metadata-action's, also where they surprise (`is_default_branch` on
+// `create`).
 import type { WorkflowEvent } from '../event/event.ts'
 import { textAt } from '../event/payload.ts'
 import { formatDate } from './date-format.ts'

@@ -1,8 +1,8 @@
 // Which tags may move. A floating tag stands for a line of versions (`1.4`, `1`, all of them), and
 // moves only when no higher version of its line is published; a channel or branch tag only when it
 // has no newer commit. What is published is read back from the repository's tag names, through the
-// spelling the image's own full versions have. Where the rules give no full version there is no such
-// spelling, and the version counts that our records name for the image the tag is on.
+// spelling the image's own full versions have. Where the rules give no full version there is no
+// such spelling, and the version counts that our records name for the image the tag is on.
 import { type Published, readPublished } from './published.ts'
 import type { ResolvedTag } from './tag-set.ts'
 import { compareVersions, isOnLine, readAnyVersion, readVersion, type Version } from './version.ts'

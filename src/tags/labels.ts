@@ -92,7 +92,9 @@ function evaluateLine({ joined }: InputLine, facts: ExpressionFacts): string {
 
 const USUAL_KEY = /^[a-z0-9.]+$/
 
-/** As localeCompare does, which takes 5 ms to start: keys of these characters have one order only. */
+/**
+ * As localeCompare does, which takes 5 ms to start: keys of these characters have one order only.
+ */
 function compareKeys(a: string, b: string): number {
   if (!USUAL_KEY.test(a) || !USUAL_KEY.test(b)) return a.localeCompare(b)
   return a === b ? 0 : a < b ? -1 : 1

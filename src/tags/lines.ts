@@ -4,15 +4,17 @@
 //   list   { line "\n" }          line   field { "," field } | blank "#" anything
 //   field  blank '"' { character | '""' } '"' blank | characters
 //
-// A quote anywhere but around the whole field is an ordinary character. Once more quoted (`"""a,b"""`,
-// the way round the comma there) counts as once. Nothing is an error.
+// A quote anywhere but around the whole field is an ordinary character. Once more quoted
+// (`"""a,b"""`, the way round the comma there) counts as once. Nothing is an error.
 
 export interface InputLine {
   /** From 1. */
   readonly number: number
   /** Trimmed, none empty. */
   readonly fields: readonly string[]
-  /** The fields joined again, without their quotes: for lists where a comma is part of the entry. */
+  /**
+   * The fields joined again, without their quotes: for lists where a comma is part of the entry.
+   */
   readonly joined: string
   /** As written, for messages. */
   readonly text: string

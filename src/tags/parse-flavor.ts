@@ -3,8 +3,8 @@
 //   line   field { "," field }
 //   field  "latest=" ("auto" | "true" | "false") | ("prefix=" | "suffix=") text | "onlatest=" flag
 //
-// `onlatest` speaks of the prefix or suffix before it on its line; alone on a line it means nothing,
-// as in docker/metadata-action.
+// `onlatest` speaks of the prefix or suffix before it on its line; alone on a line it means
+// nothing, as in docker/metadata-action.
 import { isReleaseError, ReleaseError } from '../errors.ts'
 import { FLAGS, parseWord } from './attribute.ts'
 import { GLOBALS } from './expressions.ts'

@@ -16,7 +16,8 @@ export function parseRegex(regex: UserRegex, group: number): UserRegex {
 function groupsOf({ source, flags }: UserRegex): number {
   try {
     new RegExp(source, flags)
-    // the empty alternative matches at once, so that the groups are counted and nothing else is tried
+    // the empty alternative matches at once, so that the groups are counted and nothing else is
+    // tried
     return (new RegExp(`|${source}`, flags).exec('')?.length ?? 1) - 1
   } catch (cause) {
     throw new ReleaseError('input', messageOf(cause), { cause })

@@ -163,7 +163,9 @@ function noticesOf(applied: Applied): readonly string[] {
 
 const NO_TAGS = { tags: [], prerelease: false, notices: [], unused: [] } as const
 
-/** No tag at all: a failure where a git tag was pushed, else an event that is not for these rules. */
+/**
+ * No tag at all: a failure where a git tag was pushed, else an event that is not for these rules.
+ */
 function nothing(
   { event, allowEmpty }: TagRequest,
   notices: readonly string[],

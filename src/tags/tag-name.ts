@@ -10,8 +10,8 @@ export function replaceForbidden(text: string): string {
 }
 
 /**
- * The tag for a text, `ending` (the variant) kept whole. Leading `.` and `-` go; what is too long is
- * cut and gets a hash of the whole text, so that it stays unique and the same from run to run.
+ * The tag for a text, `ending` (the variant) kept whole. Leading `.` and `-` go; what is too long
+ * is cut and gets a hash of the whole text, so that it stays unique and the same from run to run.
  * Empty when nothing is left of the text.
  */
 export function tagName(text: string, ending = ''): string {

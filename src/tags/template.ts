@@ -1,4 +1,5 @@
-// Expressions in rules and labels: the part of Handlebars that docker/metadata-action's users write.
+// Expressions in rules and labels: the part of Handlebars that docker/metadata-action's users
+// write.
 //
 //   template  { text | "\{{" | mustache | block }
 //   mustache  "{{" call "}}" | "{{{" call "}}}"          both without HTML escaping

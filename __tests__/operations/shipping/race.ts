@@ -1,6 +1,6 @@
-// Releases at the same time against one registry, on a virtual clock: what release and merge do with
-// tags, from the plan to the last look. Every call takes effect at a moment of its own, lists show
-// the past, and a run may be killed between any two moments.
+// Releases at the same time against one registry, on a virtual clock: what release and merge do
+// with tags, from the plan to the last look. Every call takes effect at a moment of its own, lists
+// show the past, and a run may be killed between any two moments.
 import { ReleaseError } from '../../../src/errors.ts'
 import { digestOf } from '../../../src/oci/digest.ts'
 import { OCI_INDEX, type RawManifest } from '../../../src/oci/manifest.ts'
@@ -13,7 +13,9 @@ import type { TagSet } from '../../../src/tags/tag-set.ts'
 import { VirtualClock } from '../../fakes/world.ts'
 import { requestOf, tagPush } from '../../tags/requests.ts'
 
-/** Lists show the registry as it was up to so long ago: as long as runs wait before they look again. */
+/**
+ * Lists show the registry as it was up to so long ago: as long as runs wait before they look again.
+ */
 const LAG_MS = 2_000
 
 /** A call may take so long before its effect, and after it: several fall into the time of one. */

@@ -32,7 +32,8 @@ const whole = (body: string) => body
 const none = () => 'written by hand'
 const ofAnother = (body: string) => body.replaceAll(IMAGE, 'localhost:5000/acme/other')
 
-// what the records say, the version released then, inputs, where 1.4 is, what is held back, warnings
+// what the records say, the version released then, inputs, where 1.4 is, what is held back,
+// warnings
 test.each<[string, string, (body: string) => string, object, string, string, string[]]>([
   ['a higher version', '1.4.1', whole, {}, '1.4.2', '1.4: it is on 1.4.2, which is higher', []],
   ['a lower version', '1.4.3', whole, {}, '1.4.3', '', []],

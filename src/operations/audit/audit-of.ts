@@ -120,7 +120,9 @@ function auditChannel(ground: Ground, channel: string): Audited<ChannelAudit> {
   }))
 }
 
-/** Only a moment that was asked for leaves out what came later: GitHub's clock may be before ours. */
+/**
+ * Only a moment that was asked for leaves out what came later: GitHub's clock may be before ours.
+ */
 function isTold(time: string, { past, at }: AuditFacts): boolean {
   return !past || Date.parse(time) <= at
 }

@@ -1,5 +1,5 @@
-// Reads what an audit compares: the ledger, the releases, the files and the tags, each as soon as it
-// is known that it is needed. Nothing is written.
+// Reads what an audit compares: the ledger, the releases, the files and the tags, each as soon as
+// it is known that it is needed. Nothing is written.
 import { isReleaseError, ReleaseError } from '../../errors.ts'
 import { createGitHubClient, type GitHubClient, type RepositoryName } from '../../github/client.ts'
 import { readLedger } from '../../github/ledger.ts'

@@ -1,5 +1,5 @@
-// Carries moves out: every one announced before the first tag moves, each confirmed by the registry,
-// and then told to the ledger. Whatever ends it, nobody is left to guess what moved.
+// Carries moves out: every one announced before the first tag moves, each confirmed by the
+// registry, and then told to the ledger. Whatever ends it, nobody is left to guess what moved.
 import { isReleaseError, messageOf, ReleaseError } from '../../errors.ts'
 import {
   announceDeployment,

@@ -35,8 +35,8 @@ export interface PinTask {
 }
 
 /**
- * Reads, and writes nothing. Throws `input` naming every glob that matches no file or no reference to
- * one of the images, every image that is in none, and every reference that cannot be pinned.
+ * Reads, and writes nothing. Throws `input` naming every glob that matches no file or no reference
+ * to one of the images, every image that is in none, and every reference that cannot be pinned.
  */
 export async function findManifests(
   moves: readonly Move[],

@@ -1,4 +1,5 @@
-// Where images are: the registry, or the local image store. What promote and rollback need of either.
+// Where images are: the registry, or the local image store. What promote and rollback need of
+// either.
 import { ReleaseError } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Reference, Repository } from '../../oci/reference.ts'

@@ -15,7 +15,9 @@ export function versionOfTag(tag: string, variant: string | undefined): string |
   return version && version.release.length >= FULL_VERSION_NUMBERS ? version.text : undefined
 }
 
-/** The tags a name can stand for, likeliest first: as written, a version also with or without `v`. */
+/**
+ * The tags a name can stand for, likeliest first: as written, a version also with or without `v`.
+ */
 export function tagsNamed(name: string, variant: string | undefined): readonly string[] {
   const suffix = withVariant('', variant)
   const bare = suffix !== '' && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name

@@ -34,8 +34,8 @@ export interface CleanupPlan {
 }
 
 /**
- * A manifest goes when a chosen tag stood on it, or one that goes names it, and nothing that is kept
- * reaches it. The list of a manifest's referrers goes with it.
+ * A manifest goes when a chosen tag stood on it, or one that goes names it, and nothing that is
+ * kept reaches it. The list of a manifest's referrers goes with it.
  */
 export function planCleanup(holdings: Holdings, isChosen: (tag: string) => boolean): CleanupPlan {
   const candidates = findCandidates(holdings, isChosen)

@@ -1,4 +1,5 @@
-// The inputs of merge: which parts, and everything release has that bears on names, guards, records.
+// The inputs of merge: which parts, and everything release has that bears on names, guards,
+// records.
 import { type Field, list, mistake, type Values } from '../../inputs/field.ts'
 import { isDigest } from '../../oci/digest.ts'
 import { parsePlatform } from '../../oci/platform.ts'

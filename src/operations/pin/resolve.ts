@@ -130,7 +130,9 @@ async function orNone<T, N>(asking: Promise<T>, none: N): Promise<T | N> {
   }
 }
 
-/** What each reference is pinned to, and what the registries said of every one that was asked for. */
+/**
+ * What each reference is pinned to, and what the registries said of every one that was asked for.
+ */
 export interface Pins {
   readonly pins: ReadonlyMap<string, Pin>
   readonly known: ReadonlyMap<string, Known>

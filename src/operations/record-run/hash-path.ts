@@ -1,8 +1,8 @@
 // The hash of a dataset or artifact, the same that the re-run script computes in a shell.
 //
 //   file    sha256 of its bytes
-//   folder  sha256 of one line per file below it, `<sha256>  ./<path>` and a line break, sorted by the
-//           bytes of the path; that is, in the folder:
+//   folder  sha256 of one line per file below it, `<sha256>  ./<path>` and a line break, sorted by
+//           the bytes of the path; that is, in the folder:
 //           find -L . -type f -exec sha256sum {} + | LC_ALL=C sort -k 2 | sha256sum
 //
 // Links are followed. Empty folders, permissions and times do not count.

@@ -39,7 +39,9 @@ export function splitWords(text: string): readonly string[] | undefined {
   return /^[A-Za-z_]\w*=/.test(words[0] ?? '') ? undefined : words
 }
 
-/** The arguments of `docker run` after the image: the words, or a shell that gets the whole line. */
+/**
+ * The arguments of `docker run` after the image: the words, or a shell that gets the whole line.
+ */
 export function commandWords(command: string): readonly string[] {
   return splitWords(command) ?? ['/bin/sh', '-c', command]
 }

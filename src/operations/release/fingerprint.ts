@@ -8,7 +8,9 @@ import type { ReleaseInputs } from './inputs.ts'
 /** Enough to tell builds of one commit apart, and too little to guess a build argument from. */
 const HASH_CHARACTERS = 12
 
-/** The value of the inputs label. The runner's architecture stands in for platforms nobody named. */
+/**
+ * The value of the inputs label. The runner's architecture stands in for platforms nobody named.
+ */
 export function fingerprint(
   inputs: ReleaseInputs,
   { architecture, commit }: { readonly architecture: string; readonly commit: string },

@@ -1,4 +1,5 @@
-// The labels and annotations of the image: the OCI ones from event and repository, ours, the user's.
+// The labels and annotations of the image: the OCI ones from event and repository, ours, the
+// user's.
 import { ReleaseError } from '../../errors.ts'
 import { createdAt } from '../../event/created-at.ts'
 import { amendLabels, resolveLabels } from '../../tags/labels.ts'

@@ -1,4 +1,5 @@
-// Putting the tags where this run's image is, or the one of another run of the commit that was first.
+// Putting the tags where this run's image is, or the one of another run of the commit that was
+// first.
 import { ReleaseError } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatRepository } from '../../oci/reference.ts'

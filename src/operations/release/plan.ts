@@ -19,7 +19,9 @@ export interface PlanChoices extends TagChoices {
   readonly digest: Digest | undefined
 }
 
-/** Throws `tag-conflict` when a full version belongs to another image, `input` for `build: never`. */
+/**
+ * Throws `tag-conflict` when a full version belongs to another image, `input` for `build: never`.
+ */
 export function planRelease(situation: Situation, choices: PlanChoices): ShippingPlan {
   return planTags(situation, chooseSource(situation, choices), choices)
 }

@@ -1,9 +1,10 @@
 // Two runs may build one commit at once: a tag push and the release that is made of it, or the push
-// of the branch. Before this run puts its tags it looks at them again, and takes over the image of the
-// run that came first; so all of them end with one digest. The commit's tag decides, for every run of
-// the commit has it. A registry has no locks, so it looks once more at the end, after the notes too; what
-// is left is a run that ends wholly between another's last look at a tag and its write. For the tag that
-// buildx pushes the last look is when the layers are there: the write follows the platforms' manifests.
+// of the branch. Before this run puts its tags it looks at them again, and takes over the image of
+// the run that came first; so all of them end with one digest. The commit's tag decides, for every
+// run of the commit has it. A registry has no locks, so it looks once more at the end, after the
+// notes too; what is left is a run that ends wholly between another's last look at a tag and its
+// write. For the tag that buildx pushes the last look is when the layers are there: the write
+// follows the platforms' manifests.
 import type { Digest } from '../../oci/digest.ts'
 import type { RegistryClient } from '../../registry/client.ts'
 import { readOwner } from '../shipping/gather.ts'
@@ -72,8 +73,8 @@ export async function look(
 }
 
 /**
- * While buildx pushes `digest`: the image of a run that was faster, and the tags for it. Where buildx
- * did not say what it pushes, its tag tells nothing: it may be on our own image by now.
+ * While buildx pushes `digest`: the image of a run that was faster, and the tags for it. Where
+ * buildx did not say what it pushes, its tag tells nothing: it may be on our own image by now.
  */
 export async function findOvertaking(
   client: RegistryClient,
@@ -106,8 +107,8 @@ interface Settling {
 
 /**
  * Which image gets the tags, and which of them. The commit's tag decides, since every run of the
- * commit has it: what another run left under the others goes along. Throws `tag-conflict` when a full
- * version has become another commit's meanwhile.
+ * commit has it: what another run left under the others goes along. Throws `tag-conflict` when a
+ * full version has become another commit's meanwhile.
  */
 export function settle(
   settled: Settled,

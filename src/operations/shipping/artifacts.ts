@@ -1,12 +1,14 @@
-// The runner's list of what a job made, for what attests or files it later (actions/runner#4527). A line
-// it does not take fails the step, though the image is pushed: a second digest of one name, as two
-// variants have, or more than 500 names in a job.
+// The runner's list of what a job made, for what attests or files it later (actions/runner#4527). A
+// line it does not take fails the step, though the image is pushed: a second digest of one name, as
+// two variants have, or more than 500 names in a job.
 import type { ImageRecord } from '../../notes/record.ts'
 import type { World } from '../operation.ts'
 
 const MAX_ARTIFACTS = 500
 
-/** One line an image in the file that GITHUB_ARTIFACTS names; what the runner would refuse is told. */
+/**
+ * One line an image in the file that GITHUB_ARTIFACTS names; what the runner would refuse is told.
+ */
 export async function listArtifacts(
   records: readonly Pick<ImageRecord, 'image' | 'digest'>[],
   { environment, files, log }: Pick<World, 'environment' | 'files' | 'log'>,

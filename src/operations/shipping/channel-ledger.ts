@@ -30,8 +30,8 @@ interface ShippedChannel {
 
 /**
  * With `auto` a token that may not write deployments costs a notice; with `required` it is an error
- * before the tag moves. Where the tag is on the image already, only what the ledger lacks is written.
- * Throws `overtaken` where another run takes the tag at the same time.
+ * before the tag moves. Where the tag is on the image already, only what the ledger lacks is
+ * written. Throws `overtaken` where another run takes the tag at the same time.
  */
 export function channelMover(shipment: Shipment, shipped: ShippedChannel): MoveTag {
   const { inputs, world } = shipment

@@ -53,7 +53,9 @@ const NOTHING = {
   recorded: new Map(),
 } as const
 
-/** On a push to a branch a version acts only while it is unpublished, or published by this commit. */
+/**
+ * On a push to a branch a version acts only while it is unpublished, or published by this commit.
+ */
 function isVersionTaken(situation: Situation): boolean {
   const { event, tagSet, images } = situation
   if (event.name !== 'push' || event.branch === undefined || !tagSet.version) return false

@@ -1,4 +1,5 @@
-// What later steps are told of a shipped image. Each is set as soon as it is true, also when the step then fails.
+// What later steps are told of a shipped image. Each is set as soon as it is true, also when the
+// step then fails.
 
 export const SHIPPING_OUTPUTS = {
   digest: 'Digest of the image index (manifest list), confirmed by the registry.',

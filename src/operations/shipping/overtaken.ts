@@ -1,7 +1,7 @@
 // Channel and branch tags that other runs have moved since this one was planned: a build takes its
 // time, and a later commit's may have taken less. Asked before the tags move, so that no move is
-// announced in vain; as each is written, since the announcement takes its time too; and once more of
-// those that could not be moved.
+// announced in vain; as each is written, since the announcement takes its time too; and once more
+// of those that could not be moved.
 import { isReleaseError, ReleaseError } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { RegistryClient } from '../../registry/client.ts'
@@ -37,7 +37,10 @@ export async function withoutOvertaken(plan: ShippingPlan, asking: Asking): Prom
   }
 }
 
-/** Refuses to write a tag that has come to be on a later commit; only a write can still come between. */
+/**
+ * Refuses to write a tag that has come to be on a later commit; only a write can still come
+ * between.
+ */
 export function movingForward(moveTag: MoveTag, plan: ShippingPlan, asking: Asking): MoveTag {
   return (step, write) =>
     moveTag(step, async () => {

@@ -32,7 +32,9 @@ export interface ShippedImage {
   readonly isReused: boolean
 }
 
-/** Puts every tag of the plan on the image. What failed is told, not thrown; see `requireTagged`. */
+/**
+ * Puts every tag of the plan on the image. What failed is told, not thrown; see `requireTagged`.
+ */
 export async function tagImage(
   shipment: Shipment,
   { facts, manifests, plan, isReused }: ShippedImage,

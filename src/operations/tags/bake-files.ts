@@ -1,4 +1,5 @@
-// The bake files of docker/metadata-action, for `docker buildx bake`: one target that others inherit.
+// The bake files of docker/metadata-action, for `docker buildx bake`: one target that others
+// inherit.
 import { digestOf } from '../../oci/digest.ts'
 import type { Metadata } from './metadata.ts'
 

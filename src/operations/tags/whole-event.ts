@@ -8,7 +8,9 @@ import type { Environment } from '../../ports.ts'
 import type { World } from '../operation.ts'
 import type { TagsInputs } from './inputs.ts'
 
-/** Whether pull requests are about their head, by the variable docker/metadata-action has for it. */
+/**
+ * Whether pull requests are about their head, by the variable docker/metadata-action has for it.
+ */
 export function isHeadWanted(environment: Environment): boolean {
   return /true/i.test(environment['DOCKER_METADATA_PR_HEAD_SHA'] ?? '')
 }

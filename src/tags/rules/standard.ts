@@ -1,8 +1,8 @@
 // Our own set, the default of every action but `tags`: what each event should be called.
 //
 //   version events   1.4.2, 1.4, 1, git-<sha>; a prerelease only 1.4.2-rc.1 and git-<sha>
-//   default branch   the first channel, git-<sha>         another branch   its name, git-<sha>
-//   merge group      git-<sha>                            schedule         nightly, nightly-<yyyymmdd>
+//   default branch   the first channel, git-<sha>         another    its name, git-<sha>
+//   merge group      git-<sha>                            schedule   nightly, nightly-<yyyymmdd>
 //   pull request     pr-<number>, pr-<number>-<sha>; never git-<sha>, which names released commits
 import { type Attribute, parseWord } from '../attribute.ts'
 import { type Candidate, defineRule, type RuleContext, type Spelling } from '../rule.ts'

@@ -22423,8 +22423,7 @@ function createRegistryClient(ports) {
         put: async (repository, to, manifest) => {
             await putManifest(transport, { repository, to, manifest });
         },
-        move: (move) => pointTag(world, move),
-        point: (repository, tag, manifest) => pointTag(world, { repository, tag, manifest }),
+        point: (move) => pointTag(world, move),
         confirm: (reference, written) => confirmTag(world, reference, written),
         listTags: (repository) => listTags(transport, repository),
         getBlob: (repository, digest, maxBytes) => getBlob(transport, { repository, digest, maxBytes }),
@@ -26005,7 +26004,7 @@ async function copyTag({ from, to }, tag, copied) {
     if (!there)
         return;
     const manifest = await copyManifest({ from, to, digest: there.digest }, copied);
-    await to.client.point(to.repository, tag, manifest);
+    await to.client.point({ repository: to.repository, tag, manifest });
 }
 async function copyManifest({ from, to, digest }, copied) {
     const known = copied.manifests.get(digest);
@@ -29395,7 +29394,7 @@ async function place({ tag: { name }, to }, move, placed) {
     try {
         const manifest = to === undefined ? raw : await client.get({ ...repository, tag: to });
         if (manifest)
-            await client.move({ repository, tag: name, manifest });
+            await client.point({ repository, tag: name, manifest });
     }
     catch (error) {
         if (!isReleaseError(error, 'overtaken'))
@@ -29464,7 +29463,7 @@ async function pointAll(steps, { client, manifests, moveTag }) {
         try {
             const { repository, tag } = step;
             const manifest = manifestOf(manifests, repository);
-            await moveTag(step, (seen) => client.move({ repository, tag: tag.name, manifest, ...(seen ? { seen } : {}) }));
+            await moveTag(step, (seen) => client.point({ repository, tag: tag.name, manifest, ...(seen ? { seen } : {}) }));
             return [];
         }
         catch (error) {
@@ -31621,7 +31620,7 @@ function registryStore(clientFor) {
                 copied.add(key);
             }
             const move = { repository: target, tag, manifest: raw, ...(seen ? { seen } : {}) };
-            await clientFor(target).move(move);
+            await clientFor(target).point(move);
         },
     };
 }

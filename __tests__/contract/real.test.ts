@@ -31,11 +31,11 @@ const MORE: Readonly<Record<RealKind, ((registry: () => RealRegistry) => void) |
       const client = clientOf(registry(), credential)
       const app = { registry: host, path: 'acme/long-run' }
       const raw = await pushImage(client, app, {})
-      await client.point(app, '1', raw)
+      await client.point({ repository: app, tag: '1', manifest: raw })
       const issued = tokens?.issued()
       while (tokens?.issued() === issued)
         expect((await client.head({ ...app, tag: '1' }))?.digest).toBe(raw.digest)
-      expect(await client.point(app, '2', raw)).toBe('moved')
+      expect(await client.point({ repository: app, tag: '2', manifest: raw })).toBe('moved')
     }, 20_000),
   tls: (registry) =>
     test('an unknown certificate authority is refused at once, with the way out', async () => {

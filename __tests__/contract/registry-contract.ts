@@ -70,7 +70,7 @@ export function registryContract(
     ])('$kind: what was put is what is read, by digest and by tag', async ({ image }) => {
       const app = fresh()
       const raw = await push(app, image)
-      expect(await client.point(app, '1.4.2', raw)).toBe('moved')
+      expect(await client.point({ repository: app, tag: '1.4.2', manifest: raw })).toBe('moved')
       const { bytes, ...known } = raw
       expect(await client.head({ ...app, tag: '1.4.2' })).toEqual(known)
       expect(await client.head({ ...app, digest: raw.digest })).toEqual(known)
@@ -82,9 +82,9 @@ export function registryContract(
     test('a tag moves, and an equal one is left alone', async () => {
       const app = fresh()
       const [old, young] = [await push(app, { content: 'old' }), await push(app)]
-      expect(await client.point(app, '1', old)).toBe('moved')
-      expect(await client.point(app, '1', young)).toBe('moved')
-      expect(await client.point(app, '1', young)).toBe('unchanged')
+      expect(await client.point({ repository: app, tag: '1', manifest: old })).toBe('moved')
+      expect(await client.point({ repository: app, tag: '1', manifest: young })).toBe('moved')
+      expect(await client.point({ repository: app, tag: '1', manifest: young })).toBe('unchanged')
       expect((await client.head({ ...app, tag: '1' }))?.digest).toBe(young.digest)
     })
 
@@ -93,7 +93,10 @@ export function registryContract(
       const raw = await push(app)
       const tags = Array.from({ length: 10 }, (_, index) => `tag-${index}`)
       const readers = tags.map(() => client.get({ ...app, digest: raw.digest }))
-      await Promise.all([...tags.map((tag) => client.point(app, tag, raw)), ...readers])
+      await Promise.all([
+        ...tags.map((tag) => client.point({ repository: app, tag, manifest: raw })),
+        ...readers,
+      ])
       expect(await client.listTags(app)).toEqual(tags)
       for (const tag of tags) expect((await client.head({ ...app, tag }))?.digest).toBe(raw.digest)
     })
@@ -102,7 +105,7 @@ export function registryContract(
       const app = fresh()
       const raw = await push(app)
       const tags = ['b', 'a', 'B', '10', '9', '_x', 'a-b', 'a.b']
-      await Promise.all(tags.map((tag) => client.point(app, tag, raw)))
+      await Promise.all(tags.map((tag) => client.point({ repository: app, tag, manifest: raw })))
       expect(await client.listTags(app)).toEqual([...tags].sort())
     })
 
@@ -177,7 +180,7 @@ export function registryContract(
       await attachSbom(client, app, raw)
       const signature = await push(app, { index: false, platforms: ['linux/amd64'], content: 's' })
       const signatureTag = `${fallbackTag(raw.digest)}.sig`
-      await client.point(app, signatureTag, signature)
+      await client.point({ repository: app, tag: signatureTag, manifest: signature })
       const ends = { from: { client, repository: app }, to: { client, repository: copy } }
       expect((await copyImage({ ...ends, digest: raw.digest })).digest).toBe(raw.digest)
       await expectWhole(client, { ...copy, digest: raw.digest })
@@ -214,8 +217,8 @@ export function registryContract(
     test('a tag is deleted, its manifest and other tags stay', async () => {
       const app = fresh()
       const raw = await push(app)
-      await client.point(app, 'pr-7', raw)
-      await client.point(app, '1.4.2', raw)
+      await client.point({ repository: app, tag: 'pr-7', manifest: raw })
+      await client.point({ repository: app, tag: '1.4.2', manifest: raw })
       expect(await client.deleteTag(app, 'pr-7')).toBe('deleted')
       expect(await client.deleteTag(app, 'pr-7')).toBe('absent')
       expect(await client.listTags(app)).toEqual(['1.4.2'])
@@ -225,9 +228,9 @@ export function registryContract(
     test('a manifest is deleted, and its tags with it', async () => {
       const app = fresh()
       const [kept, gone] = [await push(app), await push(app, { content: 'gone' })]
-      await client.point(app, 'kept', kept)
-      await client.point(app, 'gone', gone)
-      await client.point(app, 'gone-too', gone)
+      await client.point({ repository: app, tag: 'kept', manifest: kept })
+      await client.point({ repository: app, tag: 'gone', manifest: gone })
+      await client.point({ repository: app, tag: 'gone-too', manifest: gone })
       expect(await client.deleteManifest(app, gone.digest)).toBe('deleted')
       expect(await client.deleteManifest(app, gone.digest)).toBe('absent')
       expect(await client.listTags(app)).toEqual(['kept'])

@@ -39,14 +39,14 @@ describe('scope', () => {
 
   test('writing asks to push when a write is due; the first challenge is enough for all', async () => {
     const { registry, client, image, scopes } = setup()
-    expect(await client.point(APP, '2', image)).toBe('moved')
+    expect(await client.point({ repository: APP, tag: '2', manifest: image })).toBe('moved')
     expect(scopes()).toEqual([['repository:acme/app:pull'], ['repository:acme/app:pull,push']])
     expect(registry.lines().filter((line) => line.startsWith('PUT'))).toHaveLength(1)
   })
 
   test('a tag that stands where it should never asks to push', async () => {
     const { client, image, scopes } = setup()
-    expect(await client.point(APP, '1', image)).toBe('unchanged')
+    expect(await client.point({ repository: APP, tag: '1', manifest: image })).toBe('unchanged')
     expect(scopes()).toEqual([['repository:acme/app:pull']])
   })
 
@@ -114,7 +114,9 @@ describe('the life of a token', () => {
 describe('refusals', () => {
   test('a token that grants less is not asked for twice', async () => {
     const { client, image, scopes } = setup({ actions: ['pull'] })
-    await expect(client.point(APP, '2', image)).rejects.toMatchObject({
+    await expect(
+      client.point({ repository: APP, tag: '2', manifest: image }),
+    ).rejects.toMatchObject({
       code: 'denied',
       message:
         'Cannot move tag 2 of registry.test/acme/app: the registry answered 401 UNAUTHORIZED to PUT (authentication required)',

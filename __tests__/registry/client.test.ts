@@ -67,8 +67,10 @@ describe('head and get', () => {
     registry.addManifest('acme/app', { ...image, digest })
     const read = await client.get({ ...APP, digest })
     expect(read?.digest).toBe(digest)
-    if (read) expect(await client.point(APP, '1', read)).toBe('moved')
-    if (read) expect(await client.point(APP, '1', read)).toBe('unchanged')
+    if (read)
+      expect(await client.point({ repository: APP, tag: '1', manifest: read })).toBe('moved')
+    if (read)
+      expect(await client.point({ repository: APP, tag: '1', manifest: read })).toBe('unchanged')
     registry.addManifest('acme/app', { ...image, digest, bytes: new Uint8Array(2) })
     await expect(client.get({ ...APP, digest })).rejects.toMatchObject({ code: 'digest-mismatch' })
   })
@@ -85,7 +87,7 @@ describe('point', () => {
     const { registry, client } = setup()
     registry.addImage('acme/app', { tags: ['1.4'], content: 'old' })
     const image = registry.addImage('acme/app', { content: 'new' })
-    expect(await client.point(APP, '1.4', image)).toBe('moved')
+    expect(await client.point({ repository: APP, tag: '1.4', manifest: image })).toBe('moved')
     expect(registry.tags('acme/app')).toEqual({ '1.4': image.digest })
     expect(registry.lines()).toEqual([
       'HEAD /v2/acme/app/manifests/1.4',
@@ -99,7 +101,7 @@ describe('point', () => {
   test('leaves an equal tag alone', async () => {
     const { registry, client } = setup()
     const image = registry.addImage('acme/app', { tags: ['1.4'] })
-    expect(await client.point(APP, '1.4', image)).toBe('unchanged')
+    expect(await client.point({ repository: APP, tag: '1.4', manifest: image })).toBe('unchanged')
     expect(registry.lines()).toEqual(['HEAD /v2/acme/app/manifests/1.4'])
   })
 
@@ -107,14 +109,16 @@ describe('point', () => {
     const { registry, client, clock } = setup({ lagMs: seconds * 1000 })
     const image = registry.addImage('acme/app')
     const start = clock.now()
-    expect(await client.point(APP, '1.4', image)).toBe('moved')
+    expect(await client.point({ repository: APP, tag: '1.4', manifest: image })).toBe('moved')
     expect(clock.now() - start).toBeGreaterThanOrEqual(seconds * 1000)
   })
 
   test('gives up after 60 s', async () => {
     const { registry, client } = setup({ lagMs: 70_000 })
     const image = registry.addImage('acme/app')
-    await expect(client.point(APP, '1.4', image)).rejects.toMatchObject({
+    await expect(
+      client.point({ repository: APP, tag: '1.4', manifest: image }),
+    ).rejects.toMatchObject({
       code: 'registry',
       message: `Cannot confirm registry.test/acme/app:1.4 as ${image.digest}: 60 s after the write it shows nothing`,
     })

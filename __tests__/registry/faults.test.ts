@@ -83,7 +83,8 @@ const CALLS: Readonly<
   },
   'writing a tag': {
     hits: isManifest('PUT'),
-    run: async ({ client, young }) => expect(await client.point(APP, '1.4', young)).toBe('moved'),
+    run: async ({ client, young }) =>
+      expect(await client.point({ repository: APP, tag: '1.4', manifest: young })).toBe('moved'),
   },
   'listing tags': {
     hits: (request) => request.url.pathname.endsWith('/tags/list'),
@@ -91,13 +92,14 @@ const CALLS: Readonly<
   },
   'getting a token': {
     hits: (request) => request.url.pathname === '/token',
-    run: async ({ client, young }) => expect(await client.point(APP, '1.4', young)).toBe('moved'),
+    run: async ({ client, young }) =>
+      expect(await client.point({ repository: APP, tag: '1.4', manifest: young })).toBe('moved'),
   },
   'verifying a write': {
     hits: isManifest('HEAD'),
     run: async ({ client, young }) => {
       await client.get({ ...APP, digest: young.digest })
-      expect(await client.point(APP, '1.4', young)).toBe('moved')
+      expect(await client.point({ repository: APP, tag: '1.4', manifest: young })).toBe('moved')
     },
   },
 }

@@ -83,7 +83,7 @@ test.each(Object.keys(DOCUMENTS))('%s', async (name) => {
   const raw = registry.addText('acme/app', text, type, 'from')
   const read = await client.get({ ...APP, tag: 'from' })
   if (!read) throw new Error('nothing read')
-  expect(await client.point(APP, 'to', read)).toBe('moved')
+  expect(await client.point({ repository: APP, tag: 'to', manifest: read })).toBe('moved')
   expect(registry.tags('acme/app')).toEqual({ from: raw.digest, to: raw.digest })
   const put = registry.requests.find(({ method }) => method === 'PUT')
   expect(put?.headers['content-type']).toBe(type)

@@ -28,7 +28,7 @@ describe('a write whose answer is lost', () => {
   test('counts when the tag shows it: no second PUT', async () => {
     const { registry, client, young } = setup()
     registry.inject(breakAfter('ECONNRESET'), isPut)
-    expect(await client.point(APP, '1.4', young)).toBe('moved')
+    expect(await client.point({ repository: APP, tag: '1.4', manifest: young })).toBe('moved')
     expect(registry.lines().filter((line) => line.startsWith('PUT'))).toHaveLength(1)
     expect(registry.tags('acme/app')['1.4']).toBe(young.digest)
   })
@@ -37,14 +37,16 @@ describe('a write whose answer is lost', () => {
     const { registry, client, young } = setup()
     registry.inject(breakBefore('ECONNRESET'), isPut, 5)
     registry.inject(breakAfter('ECONNRESET'), isPut)
-    expect(await client.point(APP, '1.4', young)).toBe('moved')
+    expect(await client.point({ repository: APP, tag: '1.4', manifest: young })).toBe('moved')
     expect(registry.tags('acme/app')['1.4']).toBe(young.digest)
   })
 
   test('does not count when the tag does not show it', async () => {
     const { registry, client, young, old } = setup()
     registry.inject(breakBefore('ECONNRESET'), isPut, 100)
-    await expect(client.point(APP, '1.4', young)).rejects.toMatchObject({
+    await expect(
+      client.point({ repository: APP, tag: '1.4', manifest: young }),
+    ).rejects.toMatchObject({
       code: 'registry',
       message:
         'Cannot move tag 1.4 of registry.test/acme/app: PUT failed with fake ECONNRESET, 6 times',
@@ -60,7 +62,9 @@ describe('another run', () => {
       registry.setTag('acme/app', '1.4', other.digest)
       return refuse(503, 'UNAVAILABLE')
     }, isPut)
-    await expect(client.point(APP, '1.4', young)).rejects.toMatchObject({
+    await expect(
+      client.point({ repository: APP, tag: '1.4', manifest: young }),
+    ).rejects.toMatchObject({
       code: 'tag-conflict',
       message: `Cannot move tag 1.4 of registry.test/acme/app to ${young.digest}: another run has just moved it, and it stays on ${other.digest}`,
     })
@@ -75,7 +79,9 @@ describe('another run', () => {
       registry.setTag('acme/app', '1.4', other.digest)
       return answer
     }, isPut)
-    await expect(client.point(APP, '1.4', young)).rejects.toMatchObject({
+    await expect(
+      client.point({ repository: APP, tag: '1.4', manifest: young }),
+    ).rejects.toMatchObject({
       code: 'overtaken',
       message: expect.stringContaining(`another run has moved it to ${other.digest}, after we put`),
     })
@@ -99,7 +105,9 @@ describe('an immutable tag', () => {
   test.each(Object.keys(IMMUTABLE))('of %s: names both digests', async (name) => {
     const immutableAnswer = IMMUTABLE[name] ?? refuse(400, 'UNKNOWN')
     const { registry, client, old, young } = setup({ immutable: () => true, immutableAnswer })
-    await expect(client.point(APP, '1.4', young)).rejects.toMatchObject({
+    await expect(
+      client.point({ repository: APP, tag: '1.4', manifest: young }),
+    ).rejects.toMatchObject({
       code: [401, 403].includes(immutableAnswer.status) ? 'denied' : 'tag-conflict',
       message: expect.stringMatching(
         new RegExp(
@@ -114,8 +122,8 @@ describe('an immutable tag', () => {
 
   test('that already is where it should be is unchanged, and new ones are set', async () => {
     const { client, old, young } = setup({ immutable: () => true })
-    expect(await client.point(APP, '1.4', old)).toBe('unchanged')
-    expect(await client.point(APP, '1.5', young)).toBe('moved')
+    expect(await client.point({ repository: APP, tag: '1.4', manifest: old })).toBe('unchanged')
+    expect(await client.point({ repository: APP, tag: '1.5', manifest: young })).toBe('moved')
   })
 
   test('refused although it is where it should be (ECR, identical push): done', async () => {
@@ -124,14 +132,14 @@ describe('an immutable tag', () => {
       registry.setTag('acme/app', '1.4', young.digest)
       return IMMUTABLE['ECR'] ?? refuse(400, 'TAG_INVALID')
     }, isPut)
-    expect(await client.point(APP, '1.4', young)).toBe('moved')
+    expect(await client.point({ repository: APP, tag: '1.4', manifest: young })).toBe('moved')
   })
 })
 
 test('a locked tag: code and words of the registry are told', async () => {
   const immutableAnswer = refuse(409, 'UNKNOWN', 'tag is immutable and cannot be overwritten')
   const { client, old, young } = setup({ immutable: () => true, immutableAnswer })
-  await expect(client.point(APP, '1.4', young)).rejects.toThrow(
+  await expect(client.point({ repository: APP, tag: '1.4', manifest: young })).rejects.toThrow(
     `answered 409 UNKNOWN to PUT (tag is immutable and cannot be overwritten), and it stays on ${old.digest}`,
   )
 })
@@ -142,9 +150,9 @@ describe('a tag that was read before', () => {
   test('is not read again before the write', async () => {
     const { registry, client, old, young } = setup()
     const move = { repository: APP, tag: '1.4', manifest: young }
-    expect(await client.move({ ...move, seen: old.digest })).toBe('moved')
-    expect(await client.move({ ...move, seen: young.digest })).toBe('unchanged')
-    expect(await client.move({ ...move, tag: 'new', seen: 'nothing' })).toBe('moved')
+    expect(await client.point({ ...move, seen: old.digest })).toBe('moved')
+    expect(await client.point({ ...move, seen: young.digest })).toBe('unchanged')
+    expect(await client.point({ ...move, tag: 'new', seen: 'nothing' })).toBe('moved')
     expect(registry.lines().map((line) => line.split(' ')[0])).toEqual(
       'PUT HEAD PUT HEAD'.split(' '),
     )
@@ -161,7 +169,7 @@ describe('a tag that was read before', () => {
       }, isPut)
       const seen = before === 'seen' ? old.digest : 'nothing'
       await expect(
-        client.move({ repository: APP, tag, manifest: young, seen }),
+        client.point({ repository: APP, tag, manifest: young, seen }),
       ).rejects.toMatchObject({ code: 'tag-conflict' })
       expect(registry.tags('acme/app')[tag]).toBe(other.digest)
       expect(puts(registry.lines())).toHaveLength(1)
@@ -172,7 +180,7 @@ describe('a tag that was read before', () => {
     const { registry, client, old, young } = setup()
     registry.inject(answerWith(refuse(status, 'UNKNOWN', 'no')), isPut, 100)
     const move = { repository: APP, tag: '1.4', manifest: young, seen: old.digest }
-    await expect(client.move(move)).rejects.toThrow(`answered ${status} UNKNOWN to PUT (no)`)
+    await expect(client.point(move)).rejects.toThrow(`answered ${status} UNKNOWN to PUT (no)`)
     expect(puts(registry.lines())).toEqual(['PUT /v2/acme/app/manifests/1.4'])
   })
 })
@@ -186,7 +194,9 @@ describe('other refusals are not taken for immutability', () => {
   ])('%d %s', async (status, code, kind) => {
     const { registry, client, young } = setup()
     registry.inject(answerWith(refuse(status, code, 'no')), isPut, 100)
-    await expect(client.point(APP, '1.4', young)).rejects.toMatchObject({
+    await expect(
+      client.point({ repository: APP, tag: '1.4', manifest: young }),
+    ).rejects.toMatchObject({
       code: kind,
       message: `Cannot move tag 1.4 of registry.test/acme/app: the registry answered ${status} ${code} to PUT (no)`,
     })
@@ -195,7 +205,9 @@ describe('other refusals are not taken for immutability', () => {
   test.each([401, 403])('%d may be either: both ways out are named', async (status) => {
     const { registry, client, young } = setup()
     registry.inject(answerWith(refuse(status, 'DENIED', 'no')), isPut, 100)
-    await expect(client.point(APP, '1.4', young)).rejects.toMatchObject({
+    await expect(
+      client.point({ repository: APP, tag: '1.4', manifest: young }),
+    ).rejects.toMatchObject({
       code: 'denied',
       hint: expect.stringMatching(/may push to this repository.*makes tags immutable/),
     })
@@ -204,7 +216,9 @@ describe('other refusals are not taken for immutability', () => {
   test('a new tag that is refused', async () => {
     const { registry, client, young } = setup()
     registry.inject(answerWith(refuse(400, 'TAG_INVALID', 'no')), isPut, 100)
-    await expect(client.point(APP, '9', young)).rejects.toMatchObject({ code: 'registry' })
+    await expect(
+      client.point({ repository: APP, tag: '9', manifest: young }),
+    ).rejects.toMatchObject({ code: 'registry' })
   })
 })
 
@@ -215,7 +229,7 @@ test.each([
   const { registry, client, young } = setup()
   registry.inject(answerWith(refuse(403, 'DENIED', 'no')), isPut, 100)
   const app = { registry: host, path: 'acme/app' }
-  await expect(client.point(app, '9', young)).rejects.toMatchObject({
+  await expect(client.point({ repository: app, tag: '9', manifest: young })).rejects.toMatchObject({
     hint: expect.stringContaining(hint),
   })
 })
@@ -223,7 +237,7 @@ test.each([
 test('ten tags: three requests each, and the bytes are the same', async () => {
   const { registry, client, young } = setup()
   const tags = Array.from({ length: 10 }, (_, index) => `tag-${index}`)
-  await Promise.all(tags.map((tag) => client.point(APP, tag, young)))
+  await Promise.all(tags.map((tag) => client.point({ repository: APP, tag, manifest: young })))
   expect(registry.lines()).toHaveLength(30)
   const puts = registry.requests.filter(isPut)
   expect(new Set(puts.map(({ body }) => digestOf(body)))).toEqual(new Set([young.digest]))

@@ -154,7 +154,7 @@ async function loadClient() {
       return timed(async () => {
         const client = newClient()
         const source = await client.get({ ...repository, tag: 'source' })
-        await Promise.all(tags.map((tag) => client.point(repository, tag, source)))
+        await Promise.all(tags.map((tag) => client.point({ repository, tag, manifest: source })))
       })
     },
     async copy(from, to) {
@@ -166,7 +166,8 @@ async function loadClient() {
           from: { client, repository: source },
           to: { client, repository: destination },
         }
-        await client.point(destination, 'copy', await copyImage({ ...ends, digest: raw.digest }))
+        const manifest = await copyImage({ ...ends, digest: raw.digest })
+        await client.point({ repository: destination, tag: 'copy', manifest })
       })
     },
   }

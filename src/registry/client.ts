@@ -7,7 +7,7 @@ import type { Reference, Repository } from '../oci/reference.ts'
 import { type BlobKey, getBlob, hasBlob, openBlob } from './blobs.ts'
 import { type Deletion, deleteManifest, deleteTag } from './deletion.ts'
 import { getManifest, headManifest, putManifest } from './manifests.ts'
-import { confirmTag, type Move, pointTag, type Written } from './point.ts'
+import { confirmTag, pointTag, type TagMove, type Written } from './point.ts'
 import { attachReferrer, listReferrers } from './referrers.ts'
 import { listTags } from './tags.ts'
 import { createTransport, type RegistryWorld } from './transport.ts'
@@ -26,12 +26,10 @@ export interface RegistryClient {
   get(reference: Reference): Promise<RawManifest | undefined>
   /** Whatever stood there is replaced; see `point` for tags. */
   put(repository: Repository, tagOrDigest: string, manifest: RawManifest): Promise<void>
-  /** As `point`, for a tag that was read before: see Move. */
-  move(move: Move): Promise<'moved' | 'unchanged'>
   /**
    * Moves a tag and sees that it moved; `unchanged` (nothing written) where it is there already.
    */
-  point(repository: Repository, tag: string, manifest: RawManifest): Promise<'moved' | 'unchanged'>
+  point(move: TagMove): Promise<'moved' | 'unchanged'>
   /** After a write of ours or of buildx's: waits up to 60 s until the registry shows it. */
   confirm(reference: Reference, written: Written): Promise<void>
   /** Each once, in code unit order; empty for an unknown repository. */
@@ -70,8 +68,7 @@ export function createRegistryClient(ports: RegistryWorld): RegistryClient {
     put: async (repository, to, manifest) => {
       await putManifest(transport, { repository, to, manifest })
     },
-    move: (move) => pointTag(world, move),
-    point: (repository, tag, manifest) => pointTag(world, { repository, tag, manifest }),
+    point: (move) => pointTag(world, move),
     confirm: (reference, written) => confirmTag(world, reference, written),
     listTags: (repository) => listTags(transport, repository),
     getBlob: (repository, digest, maxBytes) => getBlob(transport, { repository, digest, maxBytes }),

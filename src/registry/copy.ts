@@ -65,7 +65,7 @@ async function copyTag({ from, to }: Copy, tag: string, copied: Copied): Promise
   const there = await from.client.get({ registry, path, tag })
   if (!there) return
   const manifest = await copyManifest({ from, to, digest: there.digest }, copied)
-  await to.client.point(to.repository, tag, manifest)
+  await to.client.point({ repository: to.repository, tag, manifest })
 }
 
 async function copyManifest({ from, to, digest }: Copy, copied: Copied): Promise<RawManifest> {

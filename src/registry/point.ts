@@ -31,7 +31,7 @@ interface World {
   readonly signal?: AbortSignal | undefined
 }
 
-export interface Move {
+export interface TagMove {
   readonly repository: Repository
   readonly tag: string
   readonly manifest: RawManifest
@@ -45,7 +45,7 @@ export interface Move {
  * `registry` for other refusals. A write whose answer was lost counts as done when the tag shows
  * it.
  */
-export async function pointTag(world: World, move: Move): Promise<'moved' | 'unchanged'> {
+export async function pointTag(world: World, move: TagMove): Promise<'moved' | 'unchanged'> {
   const { repository, tag, manifest } = move
   const reference = { registry: repository.registry, path: repository.path, tag }
   const head = () => headManifest(world.transport, reference)
@@ -113,7 +113,7 @@ const LOCKED = 'If the registry makes tags immutable, use floating: false or an 
  * it may as well be a missing permission: then both ways out are named.
  */
 function explain(
-  move: Move,
+  move: TagMove,
   facts: {
     readonly before: Digest | 'nothing'
     readonly after: Descriptor | undefined
@@ -151,7 +151,7 @@ function isAboutTheTag({ status, errors }: TriedAnswer): boolean {
 }
 
 function conflict(
-  move: Move,
+  move: TagMove,
   seen: Descriptor | undefined,
   told: { readonly why: string; readonly hint: string; readonly code?: 'denied' },
 ): ReleaseError {

@@ -134,7 +134,7 @@ export class Race {
         this.lists = Math.max(this.lists, lists)
         return call(() => this.list())
       },
-      move: async ({ tag, manifest: { digest } }) => {
+      point: async ({ tag, manifest: { digest } }) => {
         const before = await call(() => at(tag)?.digest)
         await call(() => {
           const since = this.tags.get(tag)?.since ?? this.clock.now()

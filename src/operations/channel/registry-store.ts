@@ -43,7 +43,7 @@ export function registryStore(clientFor: (repository: Repository) => RegistryCli
       }
       // Between our look at the tag and this write another run may have moved it; see settle.ts.
       const move = { repository: target, tag, manifest: raw, ...(seen ? { seen } : {}) }
-      await clientFor(target).move(move)
+      await clientFor(target).point(move)
     },
   }
 }

@@ -15,7 +15,7 @@ import type { HeldTag } from './plan.ts'
 const SETTLE_MS = 2_000
 
 /** What moving tags asks of a registry. */
-export type TagClient = Pick<RegistryClient, 'head' | 'get' | 'listTags' | 'move' | 'confirm'>
+export type TagClient = Pick<RegistryClient, 'head' | 'get' | 'listTags' | 'point' | 'confirm'>
 
 export interface FloatingMove {
   readonly client: TagClient
@@ -100,7 +100,7 @@ async function place({ tag: { name }, to }: Target, move: FloatingMove, placed: 
   placed.lost.delete(name)
   try {
     const manifest = to === undefined ? raw : await client.get({ ...repository, tag: to })
-    if (manifest) await client.move({ repository, tag: name, manifest })
+    if (manifest) await client.point({ repository, tag: name, manifest })
   } catch (error) {
     // Whoever wrote after us looks again as we do, and puts the tag where it belongs.
     if (!isReleaseError(error, 'overtaken')) return fail(name, error, { move, placed })

@@ -87,7 +87,7 @@ async function pointAll(
       const { repository, tag } = step
       const manifest = manifestOf(manifests, repository)
       await moveTag(step, (seen) =>
-        client.move({ repository, tag: tag.name, manifest, ...(seen ? { seen } : {}) }),
+        client.point({ repository, tag: tag.name, manifest, ...(seen ? { seen } : {}) }),
       )
       return []
     } catch (error) {

@@ -19359,6 +19359,81 @@ function stateAt(entries, milliseconds) {
     return entries.findLast(({ at }) => Date.parse(at) <= milliseconds);
 }
 
+;// CONCATENATED MODULE: external "node:crypto"
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+;// CONCATENATED MODULE: ./build/oci/digest.js
+
+
+const DIGEST_RULE = 'A digest is sha256: and 64 hexadecimal digits, or sha512: and 128, in lower case.';
+const GRAMMAR = /^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/;
+function isDigest(text) {
+    return GRAMMAR.test(text);
+}
+function parseDigest(text) {
+    if (isDigest(text))
+        return text;
+    throw new ReleaseError('invalid-reference', `${JSON.stringify(text)} is not a digest`, {
+        hint: DIGEST_RULE,
+    });
+}
+function digestOf(bytes, algorithm = 'sha256') {
+    return `${algorithm}:${(0,external_node_crypto_namespaceObject.createHash)(algorithm).update(bytes).digest('hex')}`;
+}
+function matchesDigest(bytes, digest) {
+    return digestOf(bytes, digest.startsWith('sha512:') ? 'sha512' : 'sha256') === digest;
+}
+function createDigester(expected) {
+    const algorithm = expected.startsWith('sha512:') ? 'sha512' : 'sha256';
+    const hash = (0,external_node_crypto_namespaceObject.createHash)(algorithm);
+    return {
+        update: (bytes) => {
+            hash.update(bytes);
+        },
+        digest: () => `${algorithm}:${hash.digest('hex')}`,
+    };
+}
+async function digestOfStream(chunks) {
+    const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
+    for await (const chunk of chunks)
+        hash.update(chunk);
+    return `sha256:${hash.digest('hex')}`;
+}
+
+;// CONCATENATED MODULE: ./build/oci/tag.js
+
+const MAX_TAG_CHARACTERS = 128;
+const TAG_RULE = `A tag is 1 to ${MAX_TAG_CHARACTERS} letters, digits, "_", "." or "-", and begins with none of the last two.`;
+const tag_GRAMMAR = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+function isTag(text) {
+    return tag_GRAMMAR.test(text);
+}
+function parseTag(text) {
+    if (isTag(text))
+        return text;
+    throw new ReleaseError('invalid-reference', `${JSON.stringify(text)} is not a tag`, {
+        hint: TAG_RULE,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/tags/tag-name.js
+
+
+const HASH_CHARACTERS = 8;
+function withVariant(tag, variant) {
+    return variant ? `${tag}-${variant}` : tag;
+}
+function replaceForbidden(text) {
+    return text.replace(/[^A-Za-z0-9._-]+/g, '-');
+}
+function tagName(text, ending = '') {
+    const name = replaceForbidden(text).replace(/^[.-]+/, '');
+    const room = MAX_TAG_CHARACTERS - ending.length;
+    if (name === '' || name.length <= room)
+        return name && name + ending;
+    const [, hash = ''] = digestOf(new TextEncoder().encode(text)).split(':');
+    return `${name.slice(0, room - HASH_CHARACTERS - 1)}-${hash.slice(0, HASH_CHARACTERS)}${ending}`;
+}
+
 ;// CONCATENATED MODULE: ./build/operations/audit/drift.js
 
 function tagDrift(channel, { name }) {
@@ -19417,11 +19492,6 @@ function sentenceOf(disagreements) {
     return disagreements.length === 0 ? null : disagreements.map(({ message }) => message).join('; ');
 }
 
-;// CONCATENATED MODULE: ./build/operations/audit/facts.js
-function channelTag(channel, variant) {
-    return variant ? `${channel}-${variant}` : channel;
-}
-
 ;// CONCATENATED MODULE: ./build/operations/audit/audit-of.js
 
 
@@ -19477,7 +19547,7 @@ function auditChannel(ground, channel) {
         .reverse();
     const stays = staysOf(history);
     const stay = stays.at(-1);
-    const name = channelTag(channel, variant);
+    const name = withVariant(channel, variant);
     const tag = past || !channelTags ? undefined : name;
     const tagDigest = tag === undefined ? undefined : image.tags.get(tag);
     const digest = stay?.digest ?? tagDigest;
@@ -19671,53 +19741,6 @@ function readStatuses(statuses, createdAt) {
     return { state: 'counts', at: last.createdAt };
 }
 
-;// CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-;// CONCATENATED MODULE: ./build/oci/digest.js
-
-
-const DIGEST_RULE = 'A digest is sha256: and 64 hexadecimal digits, or sha512: and 128, in lower case.';
-const GRAMMAR = /^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/;
-function isDigest(text) {
-    return GRAMMAR.test(text);
-}
-function parseDigest(text) {
-    if (isDigest(text))
-        return text;
-    throw new ReleaseError('invalid-reference', `${JSON.stringify(text)} is not a digest`, {
-        hint: DIGEST_RULE,
-    });
-}
-function digestOf(bytes, algorithm = 'sha256') {
-    return `${algorithm}:${(0,external_node_crypto_namespaceObject.createHash)(algorithm).update(bytes).digest('hex')}`;
-}
-function matchesDigest(bytes, digest) {
-    return digestOf(bytes, digest.startsWith('sha512:') ? 'sha512' : 'sha256') === digest;
-}
-function createDigester(expected) {
-    const algorithm = expected.startsWith('sha512:') ? 'sha512' : 'sha256';
-    const hash = (0,external_node_crypto_namespaceObject.createHash)(algorithm);
-    return {
-        update: (bytes) => {
-            hash.update(bytes);
-        },
-        digest: () => `${algorithm}:${hash.digest('hex')}`,
-    };
-}
-async function digestOfStream(chunks) {
-    const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
-    for await (const chunk of chunks)
-        hash.update(chunk);
-    return `sha256:${hash.digest('hex')}`;
-}
-
-;// CONCATENATED MODULE: ./build/oci/tag.js
-const MAX_TAG_CHARACTERS = 128;
-const tag_GRAMMAR = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-function isTag(text) {
-    return tag_GRAMMAR.test(text);
-}
-
 ;// CONCATENATED MODULE: ./build/oci/reference.js
 
 
@@ -19776,7 +19799,6 @@ function familiar(reference) {
     const isSame = registry === DOCKER_HUB && path === reference.path && !IDENTIFIER.test(short);
     return isSame ? short : full;
 }
-const TAG_RULE = `A tag is 1 to ${MAX_TAG_CHARACTERS} letters, digits, "_", "." or "-", and begins with none of the last two.`;
 const NAME_ONLY = 'Write the image name alone, such as ghcr.io/acme/app.';
 function parseName(text, name) {
     if (name === '')
@@ -19818,56 +19840,19 @@ function invalid(text, why, hint) {
     return new ReleaseError('invalid-reference', message, hint ? { hint } : {});
 }
 
-;// CONCATENATED MODULE: ./build/ledger/record.js
+;// CONCATENATED MODULE: ./build/oci/claim.js
 
 
 
-const TASK = 'image-release';
-const OPERATIONS = ['promote', 'rollback', 'release', 'merge'];
-const MAX_TEXT_CHARACTERS = 1000;
-const VARIANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
-const VERSION = /^[A-Za-z0-9][A-Za-z0-9.+!_~-]{0,127}$/;
-const WEB_ADDRESS = /^(?:https?:\/\/[!-~]{1,2000})?$/;
-function parseLedgerRecord(payload) {
-    const value = typeof payload === 'string' ? parseJson(payload) : payload;
-    if (!isObject(value) || value['schema'] !== 1)
-        return undefined;
-    const { image, variant, channel, digest, version, from, previous, reason, run } = value;
-    const operation = OPERATIONS.find((word) => word === value['operation']);
-    if (!isImage(image) || !isChannel(channel) || !isDigestText(digest) || !operation)
-        return;
-    if (typeof run !== 'string' || !WEB_ADDRESS.test(run))
-        return undefined;
-    return {
-        schema: 1,
-        image,
-        channel,
-        digest,
-        operation,
-        forced: value['forced'] === true,
-        run,
-        ...(isMatch(variant, VARIANT) ? { variant } : {}),
-        ...(isMatch(version, VERSION) ? { version } : {}),
-        ...(isDigestText(previous) ? { previous } : {}),
-        ...(typeof from === 'string' ? { from: from.slice(0, MAX_TEXT_CHARACTERS) } : {}),
-        ...(typeof reason === 'string' ? { reason: reason.slice(0, MAX_TEXT_CHARACTERS) } : {}),
-    };
+const matching = (grammar) => (value) => typeof value === 'string' && grammar.test(value);
+const isVariant = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/);
+const isVersion = matching(/^[A-Za-z0-9][A-Za-z0-9.+!_~-]{0,127}$/);
+function isRun(value) {
+    if (typeof value !== 'string')
+        return false;
+    return value === '' || (/^https?:\/\/[!-~]{1,2000}$/.test(value) && URL.canParse(value));
 }
-function parseJson(text) {
-    try {
-        const value = JSON.parse(text);
-        return typeof value === 'string' ? JSON.parse(value) : value;
-    }
-    catch (error) {
-        if (error instanceof SyntaxError)
-            return undefined;
-        throw error;
-    }
-}
-function isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function isImage(value) {
+function isRepositoryName(value) {
     if (typeof value !== 'string')
         return false;
     try {
@@ -19877,14 +19862,102 @@ function isImage(value) {
         return false;
     }
 }
-function isChannel(value) {
-    return typeof value === 'string' && isTag(value);
-}
 function isDigestText(value) {
     return typeof value === 'string' && isDigest(value);
 }
-function isMatch(value, grammar) {
-    return typeof value === 'string' && grammar.test(value);
+function isTagText(value) {
+    return typeof value === 'string' && isTag(value);
+}
+
+;// CONCATENATED MODULE: ./build/oci/json.js
+function isJsonObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+const MAX_DEPTH = 100;
+const MAX_CONTAINERS = 200_000;
+const MAX_VALUES = 1_000_000;
+function parseJson(bytes) {
+    requireBounded(bytes);
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+}
+function requireBounded(bytes) {
+    let depth = 0;
+    let containers = 0;
+    let values = 0;
+    for (let at = 0; at < bytes.length; at++) {
+        const byte = bytes[at];
+        if (byte === QUOTE)
+            at = endOfText(bytes, at);
+        else if (byte === COMMA)
+            values += 1;
+        else if (byte === BRACE || byte === BRACKET) {
+            containers += 1;
+            depth += 1;
+        }
+        else if (byte === BRACE_END || byte === BRACKET_END)
+            depth -= 1;
+        if (depth > MAX_DEPTH || containers > MAX_CONTAINERS || values > MAX_VALUES)
+            throw new SyntaxError('it is deeper or has more values than can be sound');
+    }
+}
+function endOfText(bytes, start) {
+    for (let at = start + 1; at < bytes.length; at++) {
+        if (bytes[at] === BACKSLASH)
+            at += 1;
+        else if (bytes[at] === QUOTE)
+            return at;
+    }
+    return bytes.length;
+}
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const BRACKET_END = 0x5d;
+const BRACE = 0x7b;
+const BRACE_END = 0x7d;
+
+;// CONCATENATED MODULE: ./build/ledger/record.js
+
+
+const TASK = 'image-release';
+const OPERATIONS = ['promote', 'rollback', 'release', 'merge'];
+const MAX_TEXT_CHARACTERS = 1000;
+function parseLedgerRecord(payload) {
+    const value = typeof payload === 'string' ? record_parseJson(payload) : payload;
+    if (!isJsonObject(value) || value['schema'] !== 1)
+        return undefined;
+    const { image, variant, channel, digest, version, from, previous, reason, run } = value;
+    const operation = OPERATIONS.find((word) => word === value['operation']);
+    if (!isRepositoryName(image) || !isTagText(channel) || !isDigestText(digest))
+        return undefined;
+    if (!operation || !isRun(run))
+        return undefined;
+    return {
+        schema: 1,
+        image,
+        channel,
+        digest,
+        operation,
+        forced: value['forced'] === true,
+        run,
+        ...(isVariant(variant) ? { variant } : {}),
+        ...(isVersion(version) ? { version } : {}),
+        ...(isDigestText(previous) ? { previous } : {}),
+        ...(typeof from === 'string' ? { from: from.slice(0, MAX_TEXT_CHARACTERS) } : {}),
+        ...(typeof reason === 'string' ? { reason: reason.slice(0, MAX_TEXT_CHARACTERS) } : {}),
+    };
+}
+function record_parseJson(text) {
+    try {
+        const value = JSON.parse(text);
+        return typeof value === 'string' ? JSON.parse(value) : value;
+    }
+    catch (error) {
+        if (error instanceof SyntaxError)
+            return undefined;
+        throw error;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/github/in-turns.js
@@ -20004,9 +20077,10 @@ function callOf({ repository: { owner, name }, permission }, path, filter = {}) 
 }
 
 ;// CONCATENATED MODULE: ./build/event/payload.js
+
 function objectAt(value, ...path) {
     const found = at(value, path);
-    return payload_isObject(found) ? found : undefined;
+    return isJsonObject(found) ? found : undefined;
 }
 function textAt(value, ...path) {
     const found = at(value, path);
@@ -20025,10 +20099,7 @@ function listAt(value, ...path) {
     return Array.isArray(found) ? found : [];
 }
 function at(value, path) {
-    return path.reduce((inner, key) => (payload_isObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined), value);
-}
-function payload_isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return path.reduce((inner, key) => (isJsonObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined), value);
 }
 function present(properties) {
     const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
@@ -20760,6 +20831,12 @@ function wrongBytes({ what }) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/oci/annotations.js
+const ANNOTATION_PREFIX = 'org.opencontainers.image.';
+const REVISION = `${ANNOTATION_PREFIX}revision`;
+const VERSION = `${ANNOTATION_PREFIX}version`;
+const REFERENCE_NAME = `${ANNOTATION_PREFIX}ref.name`;
+
 ;// CONCATENATED MODULE: ./build/oci/platform.js
 
 const ARCHITECTURES = {
@@ -20804,6 +20881,9 @@ const MANIFEST_TYPES = [OCI_INDEX, DOCKER_LIST, OCI_MANIFEST, DOCKER_MANIFEST];
 function isIndexType(mediaType) {
     return mediaType === OCI_INDEX || mediaType === DOCKER_LIST;
 }
+function mediaTypeOf(contentType) {
+    return contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
+}
 function isManifestType(mediaType) {
     return MANIFEST_TYPES.some((type) => type === mediaType);
 }
@@ -20823,51 +20903,6 @@ function platformsOf(index) {
     return platforms;
 }
 
-;// CONCATENATED MODULE: ./build/oci/json.js
-const MAX_DEPTH = 100;
-const MAX_CONTAINERS = 200_000;
-const MAX_VALUES = 1_000_000;
-function json_parseJson(bytes) {
-    requireBounded(bytes);
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-}
-function requireBounded(bytes) {
-    let depth = 0;
-    let containers = 0;
-    let values = 0;
-    for (let at = 0; at < bytes.length; at++) {
-        const byte = bytes[at];
-        if (byte === QUOTE)
-            at = endOfText(bytes, at);
-        else if (byte === COMMA)
-            values += 1;
-        else if (byte === BRACE || byte === BRACKET) {
-            containers += 1;
-            depth += 1;
-        }
-        else if (byte === BRACE_END || byte === BRACKET_END)
-            depth -= 1;
-        if (depth > MAX_DEPTH || containers > MAX_CONTAINERS || values > MAX_VALUES)
-            throw new SyntaxError('it is deeper or has more values than can be sound');
-    }
-}
-function endOfText(bytes, start) {
-    for (let at = start + 1; at < bytes.length; at++) {
-        if (bytes[at] === BACKSLASH)
-            at += 1;
-        else if (bytes[at] === QUOTE)
-            return at;
-    }
-    return bytes.length;
-}
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const BRACKET = 0x5b;
-const BACKSLASH = 0x5c;
-const BRACKET_END = 0x5d;
-const BRACE = 0x7b;
-const BRACE_END = 0x7d;
-
 ;// CONCATENATED MODULE: ./build/oci/parse-manifest.js
 
 
@@ -20879,7 +20914,7 @@ function createRawManifest(bytes, mediaType) {
 }
 function readRawManifest(bytes, { contentType, digest }) {
     const body = parseObject(bytes);
-    const served = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
+    const served = mediaTypeOf(contentType);
     const declared = body['mediaType'];
     if (declared !== undefined && typeof declared !== 'string')
         throw parse_manifest_invalid('its mediaType is no text');
@@ -20927,7 +20962,7 @@ function parseImageManifest(body) {
     };
 }
 function parseDescriptor(value) {
-    if (!parse_manifest_isObject(value))
+    if (!isJsonObject(value))
         throw parse_manifest_invalid('a descriptor in it is no object');
     const { mediaType, digest, size, platform, annotations, artifactType } = value;
     if (typeof mediaType !== 'string' || mediaType === '')
@@ -20940,7 +20975,7 @@ function parseDescriptor(value) {
         mediaType,
         digest,
         size,
-        ...(parse_manifest_isObject(platform) ? { platform: parsePlatformObject(platform) } : {}),
+        ...(isJsonObject(platform) ? { platform: parsePlatformObject(platform) } : {}),
         ...(annotations == null ? {} : { annotations: parseAnnotations(annotations) }),
         ...(typeof artifactType === 'string' ? { artifactType } : {}),
     };
@@ -20956,7 +20991,7 @@ function parseSubject(body) {
     return body['subject'] == null ? {} : { subject: parseDescriptor(body['subject']) };
 }
 function parseAnnotations(value) {
-    if (!parse_manifest_isObject(value))
+    if (!isJsonObject(value))
         return {};
     const texts = Object.entries(value).filter((entry) => typeof entry[1] === 'string');
     return Object.fromEntries(texts);
@@ -20968,24 +21003,21 @@ function typeByShape(body) {
         return OCI_INDEX;
     if (!('config' in body))
         return '';
-    return parse_manifest_isObject(body['config']) && String(body['config']['mediaType']).includes('docker')
+    return isJsonObject(body['config']) && String(body['config']['mediaType']).includes('docker')
         ? DOCKER_MANIFEST
         : OCI_MANIFEST;
 }
 function parseObject(bytes) {
     let value;
     try {
-        value = json_parseJson(bytes);
+        value = parseJson(bytes);
     }
     catch (error) {
         throw parse_manifest_invalid('it is not JSON', error);
     }
-    if (!parse_manifest_isObject(value))
+    if (!isJsonObject(value))
         throw parse_manifest_invalid('it is no JSON object');
     return value;
-}
-function parse_manifest_isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 function show(value) {
     return JSON.stringify(value ?? null).slice(0, 100);
@@ -21107,7 +21139,7 @@ function readCall(reference, method) {
 }
 function descriptorOf({ headers }) {
     const digest = headers['docker-content-digest'] ?? '';
-    const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+    const mediaType = mediaTypeOf(headers['content-type']);
     const size = headers['content-length'] ?? '';
     if (!isDigest(digest) || !isManifestType(mediaType) || !/^\d+$/.test(size))
         return undefined;
@@ -21120,6 +21152,7 @@ function mismatch({ what }, how) {
 }
 
 ;// CONCATENATED MODULE: ./build/registry/deletion.js
+
 
 
 
@@ -21146,7 +21179,7 @@ async function deleteTag(transport, repository, tag) {
     return deleteManifest(transport, repository, grave.digest);
 }
 function emptyIndex(name) {
-    const annotations = { 'org.opencontainers.image.ref.name': name };
+    const annotations = { [REFERENCE_NAME]: name };
     const text = JSON.stringify({
         schemaVersion: 2,
         mediaType: OCI_INDEX,
@@ -21387,7 +21420,7 @@ function nextQuery(call, { headers, url }) {
 }
 function parseJsonAnswer(call, { bytes }) {
     try {
-        return json_parseJson(bytes);
+        return parseJson(bytes);
     }
     catch (cause) {
         throw brokenAnswer(call, 'the answer is not JSON', cause);
@@ -21459,7 +21492,7 @@ async function fromApi(transport, repository, digest) {
     for await (const answer of readPages(transport, { query: '', call })) {
         if (isTransientStatus(answer.status))
             throw refusal(call(''), answer);
-        const isIndex = answer.headers['content-type']?.split(';')[0]?.trim() === OCI_INDEX;
+        const isIndex = mediaTypeOf(answer.headers['content-type']) === OCI_INDEX;
         if (!isSuccess(answer) || !isIndex)
             return found;
         const body = parseJsonAnswer(call(''), answer);
@@ -21573,6 +21606,14 @@ function parseChallenges(header) {
     return challenges;
 }
 
+;// CONCATENATED MODULE: ./build/oci/base64.js
+function encodeBase64(text) {
+    return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}
+function decodeBase64(text) {
+    return Uint8Array.from(atob(text), (unit) => unit.charCodeAt(0));
+}
+
 ;// CONCATENATED MODULE: ./build/registry/credential-helper.js
 
 const TIMEOUT_MS = 30_000;
@@ -21630,6 +21671,7 @@ function parse({ stdout }) {
 
 ;// CONCATENATED MODULE: ./build/registry/docker-config.js
 
+
 function serverOf(registry) {
     return registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
 }
@@ -21651,25 +21693,22 @@ function parseDockerConfig(text, source) {
     catch {
         body = undefined;
     }
-    if (!docker_config_isObject(body))
+    if (!isJsonObject(body))
         throw new ReleaseError('credentials', `Cannot read credentials from ${source}: it is not JSON`, {
             hint: 'Repair or remove it, then log in again.',
         });
     const { auths, credsStore, credHelpers } = body;
-    const entries = docker_config_isObject(auths) ? Object.entries(auths) : [];
+    const entries = isJsonObject(auths) ? Object.entries(auths) : [];
     return {
         source,
-        auths: Object.fromEntries(entries.map(([key, auth]) => [key, docker_config_isObject(auth) ? texts(auth, 1) : {}])),
-        credHelpers: docker_config_isObject(credHelpers) ? texts(credHelpers, 0) : {},
+        auths: Object.fromEntries(entries.map(([key, auth]) => [key, isJsonObject(auth) ? texts(auth, 1) : {}])),
+        credHelpers: isJsonObject(credHelpers) ? texts(credHelpers, 0) : {},
         ...(typeof credsStore === 'string' && credsStore !== '' ? { credsStore } : {}),
     };
 }
 function texts(value, minLength) {
     const isText = (entry) => typeof entry[1] === 'string' && entry[1].length >= minLength;
     return Object.fromEntries(Object.entries(value).filter(isText));
-}
-function docker_config_isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 ;// CONCATENATED MODULE: ./build/registry/scoped-login.js
@@ -21706,6 +21745,7 @@ async function withActions(files, folder, access) {
 }
 
 ;// CONCATENATED MODULE: ./build/registry/credentials.js
+
 
 
 
@@ -21775,8 +21815,7 @@ function credentialOf({ auth, username, password, identitytoken }, source, regis
 }
 function decode(auth) {
     try {
-        const bytes = Uint8Array.from(atob(auth), (character) => character.charCodeAt(0));
-        return new TextDecoder().decode(bytes).replace(/\0+$/, '');
+        return new TextDecoder().decode(decodeBase64(auth)).replace(/\0+$/, '');
     }
     catch {
         return undefined;
@@ -21795,8 +21834,7 @@ function basic(credential) {
     const { username, password } = 'username' in credential
         ? credential
         : { username: '<token>', password: credential.identityToken };
-    const bytes = new TextEncoder().encode(`${username}:${password}`);
-    return `Basic ${btoa(String.fromCharCode(...bytes))}`;
+    return `Basic ${encodeBase64(`${username}:${password}`)}`;
 }
 
 ;// CONCATENATED MODULE: ./build/registry/realm.js
@@ -22440,6 +22478,7 @@ function createRegistryClient(ports) {
 
 ;// CONCATENATED MODULE: ./build/registry/docker-login.js
 
+
 async function logIn(login, { files, environment }) {
     const own = dockerFolder(environment);
     const inline = environment['DOCKER_AUTH_CONFIG'];
@@ -22464,7 +22503,7 @@ function withLogin(text, source, { host, username, password }) {
     parseDockerConfig(text, source);
     const config = JSON.parse(text.trim() || '{}');
     const server = serverOf(host);
-    const auth = btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`)));
+    const auth = encodeBase64(`${username}:${password}`);
     return JSON.stringify({
         ...config,
         auths: { ...config.auths, [server]: { auth } },
@@ -23238,7 +23277,7 @@ function readImages(reader, node, where = {}) {
         const { key, value } = entry;
         if (where.skip?.includes(key.value) || entry === named)
             continue;
-        if (key.value === 'image' && kubernetes_isImage(entry, where))
+        if (key.value === 'image' && isImage(entry, where))
             kubernetes_readImage(reader, value, where);
         else if (where.values && /image$/i.test(key.value))
             reader.image(value, { tagged: true });
@@ -23256,7 +23295,7 @@ function kubernetes_readImage(reader, value, { strict = false }) {
     else
         reader.image(value, { strict });
 }
-function kubernetes_isImage({ value }, { guess }) {
+function isImage({ value }, { guess }) {
     if (value.kind !== 'scalar')
         return true;
     if (/\.(?:png|jpe?g|gif|svg|webp|ico|avif)$/i.test(value.value))
@@ -24347,19 +24386,19 @@ function rootOf({ environment }) {
 
 
 
-
+const RECORD_OPENING = '<!-- image-release-record ';
 function blockKey({ image, variant }) {
     return variant ? `${image} ${variant}` : image;
 }
 function renderRecord(record) {
-    return `<!-- image-release-record ${escapeComment(record)} -->`;
+    return `${RECORD_OPENING}${escapeComment(record)} -->`;
 }
-const record_LINE = /<!-- image-release-record (\{[^<>]*\}) -->/g;
+const record_LINE = new RegExp(`${RECORD_OPENING}(\\{[^<>]*\\}) -->`, 'g');
 function parseRecord(text) {
     const [json, ...more] = [...text.matchAll(record_LINE)].map((match) => match[1]);
-    return json === undefined || more.length > 0 ? undefined : readRecord(record_parseJson(json));
+    return json === undefined || more.length > 0 ? undefined : readRecord(notes_record_parseJson(json));
 }
-function record_parseJson(json) {
+function notes_record_parseJson(json) {
     try {
         return JSON.parse(json);
     }
@@ -24367,21 +24406,14 @@ function record_parseJson(json) {
         return undefined;
     }
 }
-const record_VARIANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
-const record_VERSION = /^[A-Za-z0-9][A-Za-z0-9.+!_~-]{0,127}$/;
 const PLATFORM = /^[a-z0-9_.-]+(?:\/[a-z0-9_.-]+){1,2}$/;
-const REVISION = /^(?:[a-f0-9]{40}|[a-f0-9]{64})$/;
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
-const record_WEB_ADDRESS = /^https?:\/\/[!-~]{1,2000}$/;
-const matching = (grammar) => (value) => typeof value === 'string' && grammar.test(value);
-const isVariant = matching(record_VARIANT);
-const isVersion = matching(record_VERSION);
-const isRevision = matching(REVISION);
+const isRevision = matching(/^(?:[a-f0-9]{40}|[a-f0-9]{64})$/);
 function readRecord(value) {
-    if (!record_isObject(value) || value['schema'] !== 1)
+    if (!isJsonObject(value) || value['schema'] !== 1)
         return undefined;
     const { image, variant, version, digest, tags, platforms, revision, builtAt, run } = value;
-    if (!record_isImage(image) || !record_isDigestText(digest) || !isTags(tags) || !isPlatforms(platforms))
+    if (!isRepositoryName(image) || !isDigestText(digest) || !isTags(tags) || !isPlatforms(platforms))
         return;
     if (!isRevision(revision) || !isTime(builtAt) || !isRun(run))
         return undefined;
@@ -24402,36 +24434,15 @@ function readRecord(value) {
         run,
     };
 }
-function record_isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function record_isImage(value) {
-    if (typeof value !== 'string')
-        return false;
-    try {
-        return reference_formatRepository(parseRepository(value)) === value;
-    }
-    catch {
-        return false;
-    }
-}
-function record_isDigestText(value) {
-    return typeof value === 'string' && isDigest(value);
-}
 function isTags(value) {
-    return Array.isArray(value) && value.every((tag) => typeof tag === 'string' && isTag(tag));
+    return Array.isArray(value) && value.every(isTagText);
 }
 function isPlatforms(value) {
-    return (record_isObject(value) &&
-        Object.entries(value).every(([name, digest]) => PLATFORM.test(name) && record_isDigestText(digest)));
+    return (isJsonObject(value) &&
+        Object.entries(value).every(([name, digest]) => PLATFORM.test(name) && isDigestText(digest)));
 }
 function isTime(value) {
     return typeof value === 'string' && RFC_3339.test(value) && !Number.isNaN(Date.parse(value));
-}
-function isRun(value) {
-    if (typeof value !== 'string')
-        return false;
-    return value === '' || (record_WEB_ADDRESS.test(value) && URL.canParse(value));
 }
 
 ;// CONCATENATED MODULE: ./build/notes/fold.js
@@ -24569,6 +24580,7 @@ function unbreak(text) {
 
 
 
+
 function noteReleases(releases, name) {
     return releases.filter(({ draft }) => !draft).flatMap((release) => noteRelease(release, name));
 }
@@ -24593,7 +24605,7 @@ function ownTag({ version, tags }) {
 }
 function tagNamed(name, { variant }) {
     const version = name.replace(/^v(?=\d)/, '');
-    const tag = variant ? `${version}-${variant}` : version;
+    const tag = withVariant(version, variant);
     return isTag(tag) ? tag : undefined;
 }
 
@@ -24612,7 +24624,7 @@ async function gatherImage(sources) {
     const noted = sources.releases.then((releases) => noteReleases(releases, { image, variant }));
     const comparesTags = inputs['channel-tags'] && !past;
     await Promise.all([
-        ask(comparesTags ? channels.map(({ tag }) => channelTag(tag, variant)) : []),
+        ask(comparesTags ? channels.map(({ tag }) => withVariant(tag, variant)) : []),
         noted.then((releases) => ask(releases.flatMap(({ tag }) => tag ?? []))),
     ]);
     const releases = await noted;
@@ -24712,6 +24724,7 @@ async function readEntries(home, { ledger, channels, ...inputs }, { log }) {
 
 
 
+
 function plain(summary) {
     return { summary, kind: 'text', parse: (value) => value };
 }
@@ -24756,7 +24769,7 @@ const variant = parsed({
     summary: 'Suffix of every tag, such as `gpu`; part of every key we record under.',
     defaultSaid: 'none',
 }, (value) => {
-    if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/.test(value))
+    if (isVariant(value))
         return value;
     throw mistake(`${JSON.stringify(value)} is no variant; use letters, digits, ".", "_" and "-"`);
 });
@@ -25595,6 +25608,8 @@ class Reader {
 
 
 
+
+
 const PULL_REQUEST = 'pull-request';
 const MIN_LITERAL_CHARACTERS = 3;
 const PROTECTED_PREFIXES = ['git-', 'sha256-', 'sha512-'];
@@ -25608,8 +25623,7 @@ function parsePattern(text) {
     throw mistake(`${JSON.stringify(text)} begins with fewer than ${MIN_LITERAL_CHARACTERS} characters before the "*"`);
 }
 function pullRequestPatterns(number, variant) {
-    const suffix = variant ? `-${variant}` : '';
-    return [`pr-${number}${suffix}`, `pr-${number}-*${suffix}`];
+    return [`pr-${number}`, `pr-${number}-*`].map((tag) => withVariant(tag, variant));
 }
 function refuseProtected(patterns, channels) {
     const wrong = patterns.flatMap((pattern) => {
@@ -25632,27 +25646,11 @@ function protectedBy(pattern, channels) {
     if (prefix)
         return `${prefix}…`;
     const names = [...channels, 'latest'];
-    const name = names.find((tag) => matches(pattern, tag) || reaches(`${tag}-`));
+    const name = names.find((tag) => matchesAny([pattern], tag) || reaches(`${tag}-`));
     return name && (name === 'latest' ? 'latest' : `the channel ${name}`);
 }
 function matchesAny(patterns, tag) {
-    return patterns.some((pattern) => matches(pattern, tag));
-}
-function matches(pattern, tag) {
-    const [first = '', ...rest] = pattern.split('*');
-    const last = rest.pop();
-    if (last === undefined)
-        return tag === pattern;
-    if (!tag.startsWith(first))
-        return false;
-    let from = first.length;
-    for (const part of rest) {
-        const at = tag.indexOf(part, from);
-        if (at < 0)
-            return false;
-        from = at + part.length;
-    }
-    return tag.length - last.length >= from && tag.endsWith(last);
+    return patterns.some((pattern) => parseNamePattern(pattern)(tag));
 }
 function literalOf(pattern) {
     return pattern.split('*', 1)[0] ?? '';
@@ -26594,7 +26592,7 @@ function template_readCall(text, vocabulary) {
 
 
 
-const PREFIX = 'org.opencontainers.image.';
+
 function resolveLabels(request) {
     return amended(defaults(request), evaluatedLines(request));
 }
@@ -26623,7 +26621,7 @@ function defaults({ event, version, createdAt }) {
         revision: event.revision,
         licenses: license,
     });
-    return new Map(Object.entries(values).map(([key, value]) => [PREFIX + key, value]));
+    return new Map(Object.entries(values).map(([key, value]) => [ANNOTATION_PREFIX + key, value]));
 }
 function evaluatedLines({ lines, expressions, input = 'labels' }) {
     const mistakes = [];
@@ -26659,12 +26657,12 @@ function oneLine(value) {
 }
 
 ;// CONCATENATED MODULE: ./build/operations/shipping/build-identity.js
+
 const INPUTS_LABEL = 'image-release.inputs';
 const PULL_REQUEST_LABEL = 'image-release.pull-request';
-const REVISION_LABEL = 'org.opencontainers.image.revision';
 const COMMIT_WORD = 'labels';
 function commitOf(labels) {
-    return parseFingerprint(labels[INPUTS_LABEL] ?? '').get(COMMIT_WORD) ?? labels[REVISION_LABEL];
+    return parseFingerprint(labels[INPUTS_LABEL] ?? '').get(COMMIT_WORD) ?? labels[REVISION];
 }
 function differingInputs(one, other) {
     const [ours, theirs] = [parseFingerprint(one), parseFingerprint(other)];
@@ -26680,6 +26678,7 @@ function parseFingerprint(label) {
 }
 
 ;// CONCATENATED MODULE: ./build/operations/merge/plan.js
+
 
 
 
@@ -26709,7 +26708,7 @@ function planMerge(parts, { event, platforms, lines }) {
         });
     const images = parts.flatMap((part) => part.images).sort(plan_byPlatform);
     const labels = sharedLabels(images);
-    const named = plan_SHARED.map((name) => `org.opencontainers.image.${name}`);
+    const named = plan_SHARED.map((name) => ANNOTATION_PREFIX + name);
     const own = Object.entries(labels).filter(([key]) => named.includes(key));
     const index = buildIndex(parts.flatMap(({ raw, images: [image] }) => raw ? [{ raw, ...(image?.platform ? { platform: image.platform } : {}) }] : []), Object.fromEntries(amendLabels(new Map(own), lines)));
     return { index, labels, fingerprint: images[0]?.labels[INPUTS_LABEL] ?? '' };
@@ -26769,11 +26768,12 @@ function sharedLabels([first, ...rest]) {
 
 
 function parseImageConfig(bytes) {
-    const body = objectOf(readJson(bytes));
-    if (!body)
+    const body = readJson(bytes);
+    if (!isJsonObject(body))
         throw new ReleaseError('invalid-manifest', 'An image config is no JSON object');
-    const { os, architecture, variant, created } = body;
-    const labels = Object.entries(objectOf(objectOf(body['config'])?.['Labels']) ?? {});
+    const { os, architecture, variant, created, config } = body;
+    const { Labels = null } = isJsonObject(config) ? config : {};
+    const labels = Object.entries(isJsonObject(Labels) ? Labels : {});
     const hasPlatform = typeof os === 'string' && typeof architecture === 'string';
     const part = typeof variant === 'string' ? { variant } : {};
     return {
@@ -26784,16 +26784,11 @@ function parseImageConfig(bytes) {
 }
 function readJson(bytes) {
     try {
-        return json_parseJson(bytes);
+        return parseJson(bytes);
     }
     catch (cause) {
         throw new ReleaseError('invalid-manifest', 'An image config is not JSON', { cause });
     }
-}
-function objectOf(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? Object.fromEntries(Object.entries(value))
-        : undefined;
 }
 function isTextEntry(entry) {
     return typeof entry[1] === 'string';
@@ -27082,22 +27077,6 @@ function isOf({ channel, rank }, prerelease) {
     return channel === prerelease && rank.slice(1).every((part) => typeof part === 'number');
 }
 
-;// CONCATENATED MODULE: ./build/tags/tag-name.js
-
-
-const HASH_CHARACTERS = 8;
-function replaceForbidden(text) {
-    return text.replace(/[^A-Za-z0-9._-]+/g, '-');
-}
-function tagName(text, ending = '') {
-    const name = replaceForbidden(text).replace(/^[.-]+/, '');
-    const room = MAX_TAG_CHARACTERS - ending.length;
-    if (name === '' || name.length <= room)
-        return name && name + ending;
-    const [, hash = ''] = digestOf(new TextEncoder().encode(text)).split(':');
-    return `${name.slice(0, room - HASH_CHARACTERS - 1)}-${hash.slice(0, HASH_CHARACTERS)}${ending}`;
-}
-
 ;// CONCATENATED MODULE: ./build/tags/assemble.js
 
 
@@ -27122,7 +27101,7 @@ function assemble(assembly) {
     };
 }
 function endingOf({ variant }) {
-    return variant && `-${variant}`;
+    return withVariant('', variant);
 }
 function assemble_nameOf(candidate, rule, ending) {
     const { value, spelling } = candidate;
@@ -28065,6 +28044,7 @@ function ruleOf(type) {
 
 
 
+
 function resolveTags(request) {
     const { flavor, rules } = readInputs(request);
     const skipped = skipReason(request);
@@ -28106,14 +28086,13 @@ function resolveTags(request) {
         ...(read ? { version: read.text } : {}),
     };
 }
-const resolve_VARIANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 function readInputs({ rules, defaultRules, flavor, variant }) {
     const mistakes = [];
     const parsed = {
         flavor: parseFlavor(flavor, mistakes),
         rules: parseRules(rules, defaultRules, mistakes),
     };
-    if (variant !== '' && !resolve_VARIANT.test(variant))
+    if (variant !== '' && !isVariant(variant))
         mistakes.push(`variant: ${variant} cannot end a tag; use letters, digits, ., _ and -`);
     if (mistakes.length > 0)
         throw new ReleaseError('input', mistakes.join('\n'));
@@ -28976,9 +28955,6 @@ function move_isChange(move) {
 function move_nameOf({ tag, target }) {
     return `${tag} of ${reference_formatRepository(target)}`;
 }
-function withVariant(tag, variant) {
-    return variant === undefined ? tag : `${tag}-${variant}`;
-}
 function requireExpected(move, expect) {
     if (expect === undefined || move.previous === expect)
         return;
@@ -29073,6 +29049,7 @@ function recordingOf({ tagDigest, history, open }, digest, { hasLedger, movesTag
 
 
 
+
 function channelMover(shipment, shipped) {
     const { inputs, world } = shipment;
     return async (step, move) => {
@@ -29156,8 +29133,8 @@ function announcementOf(recording) {
 function channelOf({ tag }, { inputs }) {
     if (tag.role !== 'channel')
         return undefined;
-    const suffix = inputs.variant === undefined ? '' : `-${inputs.variant}`;
-    return inputs.channels.find((channel) => tag.name === channel.tag + suffix);
+    const { channels, variant } = inputs;
+    return channels.find((channel) => tag.name === withVariant(channel.tag, variant));
 }
 function recordOf({ repository }, channel, known) {
     const { shipment, shipped, previous } = known;
@@ -29526,7 +29503,7 @@ function promotion_picture_nameOf({ version, digest }) {
 
 
 
-const RECORD = '<!-- image-release-record ';
+
 const promotion_LINE = /^- In `.+$/;
 function addPromotion(block, line) {
     const text = renderLine(line);
@@ -29546,7 +29523,7 @@ function promotionLines(block) {
 function withLines(block, lines) {
     if (lines.length === 0)
         return block;
-    const at = block.lastIndexOf(RECORD);
+    const at = block.lastIndexOf(RECORD_OPENING);
     const [text, record] = at < 0 ? [block, ''] : [block.slice(0, at), block.slice(at)];
     const others = text.split('\n').filter((line) => !promotion_LINE.test(line));
     return joinParagraphs([others.join('\n').trimEnd(), lines.join('\n'), record]);
@@ -30042,6 +30019,7 @@ function complete_event_factsOf(data) {
 
 
 
+
 async function headOf(place, branch) {
     try {
         const data = await git_data_call(place, 'GET ref/{ref}', { ref: `heads/${branch}` }, `read branch ${branch}`);
@@ -30099,8 +30077,7 @@ async function readTree(place, sha) {
 }
 async function readBlob(place, sha) {
     const data = await git_data_call(place, 'GET blobs/{file_sha}', { file_sha: sha }, `read blob ${sha}`);
-    const binary = atob(textOf(data, 'content').replace(/\s/g, ''));
-    const bytes = Uint8Array.from(binary, (unit) => unit.charCodeAt(0));
+    const bytes = decodeBase64(textOf(data, 'content').replace(/\s/g, ''));
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 async function makeTree(place, base, files) {
@@ -30117,7 +30094,7 @@ async function makeBranch(place, branch, sha) {
         return true;
     }
     catch (error) {
-        if (statusOf(error) === 422 && /already exists/i.test(messageOfAnswer(error)))
+        if (statusOf(error) === 422 && /already exists/i.test(messageOf(error)))
             return false;
         throw error;
     }
@@ -30130,20 +30107,16 @@ async function moveBranch(place, { branch, sha, force, }) {
     catch (error) {
         if (statusOf(error) !== 422)
             throw error;
-        if (/fast.?forward/i.test(messageOfAnswer(error)))
+        if (/fast.?forward/i.test(messageOf(error)))
             return false;
         throw protectedBranch(branch, error);
     }
 }
 function protectedBranch(branch, cause) {
-    const message = cause instanceof Error ? cause.message : `Cannot move branch ${branch}`;
-    return new ReleaseError('github', message, {
+    return new ReleaseError('github', messageOf(cause), {
         hint: `If ${branch} is protected, use "commit: pull-request".`,
         cause,
     });
-}
-function messageOfAnswer(error) {
-    return error instanceof Error ? error.message : '';
 }
 async function git_data_call({ github, repository, permission }, line, ...[parameters, doing]) {
     const [method = '', path = ''] = line.split(' ');
@@ -30498,11 +30471,7 @@ const PIN_INPUTS = {
     tag: parsed({
         summary: 'Tag to write beside `digest`; it must belong to it. Without one Helm values that need a tag are left. Where a registry is asked, its tags tell.',
         defaultSaid: 'none',
-    }, (value) => {
-        if (isTag(value))
-            return value;
-        throw mistake(`${JSON.stringify(value)} is not a tag`);
-    }),
+    }, parseTag),
     refresh: flag({
         summary: 'Asks for the digest of images that have one already.',
         default: 'false',
@@ -30548,8 +30517,8 @@ const PIN_OUTPUTS = {
 
 
 
+
 const MAX_CANDIDATES = 30;
-const resolve_REVISION_LABEL = 'org.opencontainers.image.revision';
 const SHORT_SHA = 7;
 async function askAll(client, references) {
     const wanted = new Map([...references].map((reference) => [formatReference(reference), reference]));
@@ -30619,7 +30588,7 @@ async function revisionOf(client, { registry, path }, digest) {
         return undefined;
     const raw = await orNone(client.get({ registry, path, digest }), undefined);
     const config = raw && (await orNone(readImageConfig(client, { registry, path }, raw), undefined));
-    const revision = config?.labels[resolve_REVISION_LABEL];
+    const revision = config?.labels[REVISION];
     return revision && /^[0-9a-f]{7,64}$/.test(revision) ? revision : undefined;
 }
 async function orNone(asking, none) {
@@ -31369,7 +31338,7 @@ function versionOfTag(tag, variant) {
     if (!tag.endsWith(suffix))
         return undefined;
     const text = tag.slice(0, tag.length - suffix.length);
-    const version = readVersion(text, 'dotted') ?? readVersion(text, 'pep440');
+    const version = readAnyVersion(text);
     return version && version.release.length >= FULL_VERSION_NUMBERS ? version.text : undefined;
 }
 function tagsNamed(name, variant) {
@@ -31485,9 +31454,10 @@ async function notes_findRelease(version, { github, world }) {
 
 ;// CONCATENATED MODULE: ./build/operations/channel/store.js
 
+
 function readLabels(texts) {
-    const revision = texts['org.opencontainers.image.revision'];
-    const version = texts['org.opencontainers.image.version'];
+    const revision = texts[REVISION];
+    const version = texts[VERSION];
     return {
         ...(revision && /^[a-f0-9]{40,64}$/.test(revision) ? { revision } : {}),
         ...(version ? { version } : {}),
@@ -31705,6 +31675,7 @@ const CHANNEL_OUTPUTS = {
 };
 
 ;// CONCATENATED MODULE: ./build/operations/channel/lanes.js
+
 
 
 
@@ -32066,11 +32037,6 @@ const repository = parsed({
         return { owner, name };
     throw mistake(`${JSON.stringify(value)} is no repository; write owner/name`);
 });
-function parseTag(value) {
-    if (isTag(value))
-        return value;
-    throw mistake(`${JSON.stringify(value)} is no tag`);
-}
 const CHANNEL_INPUTS = {
     images: shared_images,
     channels: channels,
@@ -32177,6 +32143,7 @@ const PROMOTE_INPUTS = {
 };
 
 ;// CONCATENATED MODULE: ./build/operations/promote/plan.js
+
 
 
 
@@ -32750,6 +32717,7 @@ const RECORD_RUN_OUTPUTS = {
 
 ;// CONCATENATED MODULE: ./build/operations/record-run/mlflow.js
 
+
 const TRIES = 4;
 const mlflow_FIRST_WAIT_MS = 1_000;
 const mlflow_TIMEOUT_MS = 10_000;
@@ -32794,8 +32762,7 @@ function readServer(uri, { environment, log }) {
     const token = environment['MLFLOW_TRACKING_TOKEN'];
     const user = decodeURIComponent(url.username) || environment['MLFLOW_TRACKING_USERNAME'];
     const password = decodeURIComponent(url.password) || environment['MLFLOW_TRACKING_PASSWORD'];
-    const bytes = new TextEncoder().encode(`${user ?? ''}:${password ?? ''}`);
-    const basic = btoa(String.fromCharCode(...bytes));
+    const basic = encodeBase64(`${user ?? ''}:${password ?? ''}`);
     for (const secret of [token, password, user && basic])
         if (secret)
             log.mask(secret);
@@ -33519,6 +33486,7 @@ function plainLines(text) {
 
 ;// CONCATENATED MODULE: ./build/buildx/findings.js
 
+
 function findingsOf(metadata, dockerfile) {
     const found = [
         ...fromCheck(objectAt(metadata, 'result.json')),
@@ -33556,7 +33524,7 @@ function findings_link(warning) {
 }
 function fromBase64(text) {
     try {
-        return new TextDecoder().decode(Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0)));
+        return new TextDecoder().decode(decodeBase64(text));
     }
     catch {
         return '';
@@ -33802,6 +33770,7 @@ function retryAfter(text) {
 
 
 
+
 const fingerprint_HASH_CHARACTERS = 12;
 function fingerprint(inputs, { architecture, commit }) {
     const shaping = {
@@ -33819,7 +33788,7 @@ function fingerprint(inputs, { architecture, commit }) {
     const words = Object.entries(shaping)
         .filter(([, value]) => value !== undefined && value.length > 0)
         .map(([name, value]) => `${name}:${shortHash(value)}`);
-    const said = amendLabels(new Map([[REVISION_LABEL, commit]]), inputs.labels).get(REVISION_LABEL);
+    const said = amendLabels(new Map([[REVISION, commit]]), inputs.labels).get(REVISION);
     return [...words, ...(said === commit ? [] : [`${COMMIT_WORD}:${commit}`])].sort().join(' ');
 }
 function platformNames({ platforms }) {
@@ -34331,6 +34300,7 @@ const to = {
 const ROLLBACK_INPUTS = { channel: inputs_channel, to, ...CHANNEL_INPUTS };
 
 ;// CONCATENATED MODULE: ./build/operations/rollback/plan.js
+
 
 
 

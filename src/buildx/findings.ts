@@ -4,7 +4,10 @@
 //                           stopped parsing (buildkit, frontend/subrequests/lint)
 //   buildx.build.warnings   of a build: the text in base64, its end the line (buildkit,
 //                           client.VertexWarning)
-import { type Json, listAt, numberAt, objectAt, textAt } from '../event/payload.ts'
+
+import { listAt, numberAt, objectAt, textAt } from '../event/payload.ts'
+import { decodeBase64 } from '../oci/base64.ts'
+import type { JsonObject } from '../oci/json.ts'
 
 export interface CheckFinding {
   readonly file: string
@@ -32,7 +35,7 @@ export function findingsOf(metadata: unknown, dockerfile: string): readonly Chec
   return [...new Map(placed.map((finding) => [JSON.stringify(finding), finding])).values()]
 }
 
-function fromCheck(result: Json | undefined): readonly CheckFinding[] {
+function fromCheck(result: JsonObject | undefined): readonly CheckFinding[] {
   const sources = listAt(result, 'sources')
   const finding = (warning: unknown, rule: string, message: string): CheckFinding => {
     const source = sources[numberAt(warning, 'location', 'sourceIndex') ?? 0]
@@ -67,7 +70,7 @@ function link(warning: unknown): { url?: string } {
 
 function fromBase64(text: string): string {
   try {
-    return new TextDecoder().decode(Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0)))
+    return new TextDecoder().decode(decodeBase64(text))
   } catch {
     return '' // No base64: the finding keeps its place.
   }

@@ -2,15 +2,16 @@
 // (docs.github.com, "Events that trigger workflows" and "Webhook events and payloads"). What the
 // payload lacks comes from the variables; what neither has is absent. A called workflow
 // (workflow_call) has its caller's event, so there is nothing to read for it.
+import type { JsonObject } from '../oci/json.ts'
 import type { Environment } from '../ports.ts'
 import type { EventRepository, PullRequest, Release, WorkflowEvent } from './event.ts'
-import { flagAt, type Json, listAt, numberAt, objectAt, present, textAt } from './payload.ts'
+import { flagAt, listAt, numberAt, objectAt, present, textAt } from './payload.ts'
 
 type WorkflowRun = NonNullable<WorkflowEvent['workflowRun']>
 
 interface Sources {
   readonly environment: Environment
-  readonly payload: Json
+  readonly payload: JsonObject
 }
 
 /** Never throws. `payload`: the parsed event file; anything but an object counts as none. */
@@ -99,7 +100,7 @@ function repositoryOf({ environment, payload }: Sources): EventRepository {
 }
 
 /** Empty where the payload says that there is none. */
-function descriptionOf(payload: Json): string | undefined {
+function descriptionOf(payload: JsonObject): string | undefined {
   const found = objectAt(payload, 'repository') ?? {}
   if (!Object.hasOwn(found, 'description')) return undefined
   return textAt(found, 'description') ?? ''
@@ -139,7 +140,7 @@ function pullRequestOf(sources: Sources, ref: string): PullRequest | undefined {
   }
 }
 
-function releaseOf(payload: Json): Release | undefined {
+function releaseOf(payload: JsonObject): Release | undefined {
   const found = objectAt(payload, 'release')
   const id = numberAt(found, 'id')
   const tag = textAt(found, 'tag_name')
@@ -155,7 +156,10 @@ function releaseOf(payload: Json): Release | undefined {
 
 const QUEUE_BRANCH = /^gh-readonly-queue\/.+\/pr-(\d+)-[0-9a-f]{40,64}$/
 
-function mergeGroupOf(payload: Json, branch: string | undefined): WorkflowEvent['mergeGroup'] {
+function mergeGroupOf(
+  payload: JsonObject,
+  branch: string | undefined,
+): WorkflowEvent['mergeGroup'] {
   const group = objectAt(payload, 'merge_group')
   const head = branch ?? after('refs/heads/', textAt(group, 'head_ref') ?? '')
   const pullRequest = Number(QUEUE_BRANCH.exec(head ?? '')?.[1])
@@ -176,7 +180,7 @@ function workflowRunOf(sources: Sources): WorkflowRun | undefined {
 }
 
 /** The committer's time of a commit, from wherever the payload speaks of that very commit. */
-function commitTime(payload: Json, sha: string): number | undefined {
+function commitTime(payload: JsonObject, sha: string): number | undefined {
   const commits = [
     ...listAt(payload, 'commits'),
     objectAt(payload, 'head_commit'),

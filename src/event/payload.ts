@@ -1,12 +1,11 @@
 // Reads single values out of a webhook payload. A payload is foreign: anything may be missing, of
 // another type, or made to hurt, so a value that is not what it should be is simply absent.
-
-export type Json = Readonly<Record<string, unknown>>
+import { isJsonObject, type JsonObject } from '../oci/json.ts'
 
 /** An object's own keys only: no `constructor`, no `__proto__` of our making. */
-export function objectAt(value: unknown, ...path: readonly string[]): Json | undefined {
+export function objectAt(value: unknown, ...path: readonly string[]): JsonObject | undefined {
   const found = at(value, path)
-  return isObject(found) ? found : undefined
+  return isJsonObject(found) ? found : undefined
 }
 
 /** A non-empty string. */
@@ -33,13 +32,9 @@ export function listAt(value: unknown, ...path: readonly string[]): readonly unk
 
 function at(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
-    (inner, key) => (isObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
+    (inner, key) => (isJsonObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
     value,
   )
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The properties that have a value; what a payload does not say is left out, not `undefined`. */

@@ -1,6 +1,8 @@
 // One commit made by the Git data API (docs.github.com/rest/git), which GitHub signs for an app's
 // token: blobs of a branch read, a tree, a commit on top of it, a reference moved.
-import { ReleaseError } from '../errors.ts'
+
+import { messageOf, ReleaseError } from '../errors.ts'
+import { decodeBase64 } from '../oci/base64.ts'
 import { type Answer, asAnswer, textOf } from './answer.ts'
 import { type GitHubClient, type RepositoryName, statusOf } from './client.ts'
 
@@ -99,8 +101,7 @@ async function readTree(place: GitPlace, sha: string): Promise<readonly TreeEntr
 
 async function readBlob(place: GitPlace, sha: string): Promise<string> {
   const data = await call(place, 'GET blobs/{file_sha}', { file_sha: sha }, `read blob ${sha}`)
-  const binary = atob(textOf(data, 'content').replace(/\s/g, ''))
-  const bytes = Uint8Array.from(binary, (unit) => unit.charCodeAt(0))
+  const bytes = decodeBase64(textOf(data, 'content').replace(/\s/g, ''))
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 }
 
@@ -129,7 +130,7 @@ export async function makeBranch(place: GitPlace, branch: string, sha: string): 
     await call(place, 'POST refs', { ref: `refs/heads/${branch}`, sha }, `make branch ${branch}`)
     return true
   } catch (error) {
-    if (statusOf(error) === 422 && /already exists/i.test(messageOfAnswer(error))) return false
+    if (statusOf(error) === 422 && /already exists/i.test(messageOf(error))) return false
     throw error
   }
 }
@@ -153,21 +154,16 @@ export async function moveBranch(
     return true
   } catch (error) {
     if (statusOf(error) !== 422) throw error
-    if (/fast.?forward/i.test(messageOfAnswer(error))) return false
+    if (/fast.?forward/i.test(messageOf(error))) return false
     throw protectedBranch(branch, error)
   }
 }
 
 function protectedBranch(branch: string, cause: unknown): ReleaseError {
-  const message = cause instanceof Error ? cause.message : `Cannot move branch ${branch}`
-  return new ReleaseError('github', message, {
+  return new ReleaseError('github', messageOf(cause), {
     hint: `If ${branch} is protected, use "commit: pull-request".`,
     cause,
   })
-}
-
-function messageOfAnswer(error: unknown): string {
-  return error instanceof Error ? error.message : ''
 }
 
 /** `line`: the method, and the path below the repository's git data. */

@@ -1,4 +1,5 @@
 // Fields that more than one operation has, spelled and read the same everywhere.
+import { isVariant } from '../oci/claim.ts'
 import { parsePlatform } from '../oci/platform.ts'
 import { choice, type Field, flag, lines, list, mistake, parsed, text } from './field.ts'
 import { type ImageNames, parseImages } from './images.ts'
@@ -75,7 +76,7 @@ export const variant = parsed(
     defaultSaid: 'none',
   },
   (value) => {
-    if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/.test(value)) return value
+    if (isVariant(value)) return value
     throw mistake(`${JSON.stringify(value)} is no variant; use letters, digits, ".", "_" and "-"`)
   },
 )

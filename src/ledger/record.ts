@@ -4,9 +4,17 @@
 //     reason?, run }
 //
 // Whoever may write deployments may forge one, so a payload read back is a claim.
-import { type Digest, isDigest } from '../oci/digest.ts'
-import { formatRepository, parseRepository } from '../oci/reference.ts'
-import { isTag } from '../oci/tag.ts'
+
+import {
+  isDigestText,
+  isRepositoryName,
+  isRun,
+  isTagText,
+  isVariant,
+  isVersion,
+} from '../oci/claim.ts'
+import type { Digest } from '../oci/digest.ts'
+import { isJsonObject } from '../oci/json.ts'
 
 /** The `task` of our deployments; others in the same environment are not ours. */
 export const TASK = 'image-release'
@@ -38,18 +46,15 @@ export interface LedgerRecord {
 }
 
 const MAX_TEXT_CHARACTERS = 1000
-const VARIANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/
-const VERSION = /^[A-Za-z0-9][A-Za-z0-9.+!_~-]{0,127}$/
-const WEB_ADDRESS = /^(?:https?:\/\/[!-~]{1,2000})?$/
 
 /** The payload as GitHub gives it, an object or its JSON; undefined when it is none of ours. */
 export function parseLedgerRecord(payload: unknown): LedgerRecord | undefined {
   const value = typeof payload === 'string' ? parseJson(payload) : payload
-  if (!isObject(value) || value['schema'] !== 1) return undefined
+  if (!isJsonObject(value) || value['schema'] !== 1) return undefined
   const { image, variant, channel, digest, version, from, previous, reason, run } = value
   const operation = OPERATIONS.find((word) => word === value['operation'])
-  if (!isImage(image) || !isChannel(channel) || !isDigestText(digest) || !operation) return
-  if (typeof run !== 'string' || !WEB_ADDRESS.test(run)) return undefined
+  if (!isRepositoryName(image) || !isTagText(channel) || !isDigestText(digest)) return undefined
+  if (!operation || !isRun(run)) return undefined
   return {
     schema: 1,
     image,
@@ -58,8 +63,8 @@ export function parseLedgerRecord(payload: unknown): LedgerRecord | undefined {
     operation,
     forced: value['forced'] === true,
     run,
-    ...(isMatch(variant, VARIANT) ? { variant } : {}),
-    ...(isMatch(version, VERSION) ? { version } : {}),
+    ...(isVariant(variant) ? { variant } : {}),
+    ...(isVersion(version) ? { version } : {}),
     ...(isDigestText(previous) ? { previous } : {}),
     ...(typeof from === 'string' ? { from: from.slice(0, MAX_TEXT_CHARACTERS) } : {}),
     ...(typeof reason === 'string' ? { reason: reason.slice(0, MAX_TEXT_CHARACTERS) } : {}),
@@ -75,29 +80,4 @@ function parseJson(text: string): unknown {
     if (error instanceof SyntaxError) return undefined
     throw error
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isImage(value: unknown): value is string {
-  if (typeof value !== 'string') return false
-  try {
-    return formatRepository(parseRepository(value)) === value
-  } catch {
-    return false
-  }
-}
-
-function isChannel(value: unknown): value is string {
-  return typeof value === 'string' && isTag(value)
-}
-
-function isDigestText(value: unknown): value is Digest {
-  return typeof value === 'string' && isDigest(value)
-}
-
-function isMatch(value: unknown, grammar: RegExp): value is string {
-  return typeof value === 'string' && grammar.test(value)
 }

@@ -1,8 +1,10 @@
 // What we write when a channel moves: a line in the block of the version that moved, and the
 // summary.
+
 import { escapeCode, escapeLink, escapeText } from './escape.ts'
 import { joinParagraphs, renderNames, renderPull, renderRun } from './image-lines.ts'
 import { type Lane, renderLanes } from './promotion-picture.ts'
+import { RECORD_OPENING } from './record.ts'
 import { renderTable } from './table.ts'
 
 export interface PromotionLine {
@@ -14,7 +16,6 @@ export interface PromotionLine {
   readonly run: string
 }
 
-const RECORD = '<!-- image-release-record '
 const LINE = /^- In `.+$/
 
 /** A release block with the line after its others, before its record; the same where it has it. */
@@ -40,7 +41,7 @@ function promotionLines(block: string): readonly string[] {
 
 function withLines(block: string, lines: readonly string[]): string {
   if (lines.length === 0) return block
-  const at = block.lastIndexOf(RECORD)
+  const at = block.lastIndexOf(RECORD_OPENING)
   const [text, record] = at < 0 ? [block, ''] : [block.slice(0, at), block.slice(at)]
   const others = text.split('\n').filter((line) => !LINE.test(line))
   return joinParagraphs([others.join('\n').trimEnd(), lines.join('\n'), record])

@@ -1,6 +1,6 @@
 // The image config (image-spec config.md): which platform an image is for, and its labels.
 import { ReleaseError } from '../errors.ts'
-import { parseJson } from './json.ts'
+import { isJsonObject, parseJson } from './json.ts'
 import { normalisePlatform, type Platform } from './platform.ts'
 
 export interface ImageConfig {
@@ -10,16 +10,16 @@ export interface ImageConfig {
   readonly created?: string
 }
 
-type JsonObject = Readonly<Record<string, unknown>>
-
 /**
  * Throws `invalid-manifest` when the bytes are no JSON object; fields of a wrong type are left out.
  */
 export function parseImageConfig(bytes: Uint8Array): ImageConfig {
-  const body = objectOf(readJson(bytes))
-  if (!body) throw new ReleaseError('invalid-manifest', 'An image config is no JSON object')
-  const { os, architecture, variant, created } = body
-  const labels = Object.entries(objectOf(objectOf(body['config'])?.['Labels']) ?? {})
+  const body = readJson(bytes)
+  if (!isJsonObject(body))
+    throw new ReleaseError('invalid-manifest', 'An image config is no JSON object')
+  const { os, architecture, variant, created, config } = body
+  const { Labels = null } = isJsonObject(config) ? config : {}
+  const labels = Object.entries(isJsonObject(Labels) ? Labels : {})
   const hasPlatform = typeof os === 'string' && typeof architecture === 'string'
   const part = typeof variant === 'string' ? { variant } : {}
   return {
@@ -35,12 +35,6 @@ function readJson(bytes: Uint8Array): unknown {
   } catch (cause) {
     throw new ReleaseError('invalid-manifest', 'An image config is not JSON', { cause })
   }
-}
-
-function objectOf(value: unknown): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : undefined
 }
 
 function isTextEntry(entry: readonly [string, unknown]): entry is [string, string] {

@@ -1,5 +1,12 @@
-// JSON of strangers. Few bytes can stand for much memory: four million brackets for 170 MiB. So the
+// JSON of strangers. Few bytes can stand for much memory, four million brackets for 170 MiB: so the
 // shape is bounded before anything is built from it.
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** Neither null nor a list. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 /** Of a manifest: its descriptors, their platforms and annotations. */
 const MAX_DEPTH = 100

@@ -47,6 +47,11 @@ export function isIndexType(mediaType: string): boolean {
   return mediaType === OCI_INDEX || mediaType === DOCKER_LIST
 }
 
+/** What a Content-Type names, in lower case and without parameters; empty where there is none. */
+export function mediaTypeOf(contentType: string | undefined): string {
+  return contentType?.split(';')[0]?.trim().toLowerCase() ?? ''
+}
+
 /** Whether it is one of the four types a tag can stand for, index or manifest. */
 export function isManifestType(mediaType: string): boolean {
   return MANIFEST_TYPES.some((type) => type === mediaType)

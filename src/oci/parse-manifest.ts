@@ -4,7 +4,7 @@
 // registries and clients must not see different images in the same bytes (CVE-2021-41190).
 import { ReleaseError } from '../errors.ts'
 import { type Digest, digestOf, isDigest } from './digest.ts'
-import { parseJson } from './json.ts'
+import { isJsonObject, type JsonObject, parseJson } from './json.ts'
 import {
   type Descriptor,
   DOCKER_MANIFEST,
@@ -12,13 +12,12 @@ import {
   type ImageManifest,
   isIndexType,
   isManifestType,
+  mediaTypeOf,
   OCI_INDEX,
   OCI_MANIFEST,
   type RawManifest,
 } from './manifest.ts'
 import { normalisePlatform, type Platform } from './platform.ts'
-
-type JsonObject = Readonly<Record<string, unknown>>
 
 /** Bytes of our own making as a manifest: digest (sha256) and size follow from them. */
 export function createRawManifest(bytes: Uint8Array, mediaType: string): RawManifest {
@@ -35,7 +34,7 @@ export function readRawManifest(
   { contentType, digest }: { contentType: string | undefined; digest: Digest },
 ): RawManifest {
   const body = parseObject(bytes)
-  const served = contentType?.split(';')[0]?.trim().toLowerCase() ?? ''
+  const served = mediaTypeOf(contentType)
   const declared = body['mediaType']
   if (declared !== undefined && typeof declared !== 'string')
     throw invalid('its mediaType is no text')
@@ -83,7 +82,7 @@ function parseImageManifest(body: JsonObject): ImageManifest {
 
 /** Throws `invalid-manifest` unless media type, digest and size are there and sound. */
 export function parseDescriptor(value: unknown): Descriptor {
-  if (!isObject(value)) throw invalid('a descriptor in it is no object')
+  if (!isJsonObject(value)) throw invalid('a descriptor in it is no object')
   const { mediaType, digest, size, platform, annotations, artifactType } = value
   if (typeof mediaType !== 'string' || mediaType === '')
     throw invalid('a descriptor in it has no media type')
@@ -95,7 +94,7 @@ export function parseDescriptor(value: unknown): Descriptor {
     mediaType,
     digest,
     size,
-    ...(isObject(platform) ? { platform: parsePlatformObject(platform) } : {}),
+    ...(isJsonObject(platform) ? { platform: parsePlatformObject(platform) } : {}),
     ...(annotations == null ? {} : { annotations: parseAnnotations(annotations) }),
     ...(typeof artifactType === 'string' ? { artifactType } : {}),
   }
@@ -114,7 +113,7 @@ function parseSubject(body: JsonObject): { subject?: Descriptor } {
 }
 
 function parseAnnotations(value: unknown): Readonly<Record<string, string>> {
-  if (!isObject(value)) return {}
+  if (!isJsonObject(value)) return {}
   const texts = Object.entries(value).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   )
@@ -125,7 +124,7 @@ function typeByShape(body: JsonObject): string {
   if (body['schemaVersion'] !== 2) return ''
   if ('manifests' in body) return OCI_INDEX
   if (!('config' in body)) return ''
-  return isObject(body['config']) && String(body['config']['mediaType']).includes('docker')
+  return isJsonObject(body['config']) && String(body['config']['mediaType']).includes('docker')
     ? DOCKER_MANIFEST
     : OCI_MANIFEST
 }
@@ -137,12 +136,8 @@ function parseObject(bytes: Uint8Array): JsonObject {
   } catch (error) {
     throw invalid('it is not JSON', error)
   }
-  if (!isObject(value)) throw invalid('it is no JSON object')
+  if (!isJsonObject(value)) throw invalid('it is no JSON object')
   return value
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function show(value: unknown): string {

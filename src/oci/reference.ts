@@ -11,7 +11,7 @@
 // all, is refused, and so is a sha384 digest, which no registry uses.
 import { ReleaseError } from '../errors.ts'
 import { DIGEST_RULE, type Digest, isDigest } from './digest.ts'
-import { isTag, MAX_TAG_CHARACTERS } from './tag.ts'
+import { isTag, TAG_RULE } from './tag.ts'
 
 export interface Repository {
   /**
@@ -93,7 +93,6 @@ export function familiar(reference: Reference): string {
   return isSame ? short : full
 }
 
-const TAG_RULE = `A tag is 1 to ${MAX_TAG_CHARACTERS} letters, digits, "_", "." or "-", and begins with none of the last two.`
 const NAME_ONLY = 'Write the image name alone, such as ghcr.io/acme/app.'
 
 function parseName(text: string, name: string): Repository {

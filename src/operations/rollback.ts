@@ -1,13 +1,15 @@
 // Puts a channel's previous, or a named, digest back.
+
 import { ReleaseError } from '../errors.ts'
 import { chooseImages } from '../inputs/images.ts'
 import type { Channel } from '../inputs/shared.ts'
 import { formatReference, formatRepository, type Repository } from '../oci/reference.ts'
+import { withVariant } from '../tags/tag-name.ts'
 import { applyMoves } from './channel/apply.ts'
 import { type LedgerLink, openLedger } from './channel/ledger-link.ts'
 import { findManifests, pinManifests } from './channel/manifests.ts'
 import { isFixedTag, markTags, requireFree } from './channel/marks.ts'
-import { type Move, withVariant } from './channel/move.ts'
+import type { Move } from './channel/move.ts'
 import { noteMoves } from './channel/notes.ts'
 import { openStore } from './channel/open-store.ts'
 import { CHANNEL_OUTPUTS } from './channel/outputs.ts'

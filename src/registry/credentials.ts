@@ -2,7 +2,9 @@
 // folder of docker/login-action's `scope`, the variable DOCKER_AUTH_CONFIG, the Docker config, and
 // for ghcr.io the job's token. Within a config a helper replaces the entries. Hosts are compared
 // whole: a key that only contains the host is somebody else's.
+
 import { ReleaseError } from '../errors.ts'
+import { decodeBase64, encodeBase64 } from '../oci/base64.ts'
 import { formatRepository, type Repository } from '../oci/reference.ts'
 import type { Environment, Exec, Files, Log } from '../ports.ts'
 import { askHelper } from './credential-helper.ts'
@@ -139,8 +141,7 @@ function credentialOf(
 /** Old clients padded with NULs. */
 function decode(auth: string): string | undefined {
   try {
-    const bytes = Uint8Array.from(atob(auth), (character) => character.charCodeAt(0))
-    return new TextDecoder().decode(bytes).replace(/\0+$/, '')
+    return new TextDecoder().decode(decodeBase64(auth)).replace(/\0+$/, '')
   } catch {
     return undefined // no base64; the caller says whose entry that is
   }
@@ -162,6 +163,5 @@ export function basic(credential: Credential): string {
     'username' in credential
       ? credential
       : { username: '<token>', password: credential.identityToken }
-  const bytes = new TextEncoder().encode(`${username}:${password}`)
-  return `Basic ${btoa(String.fromCharCode(...bytes))}`
+  return `Basic ${encodeBase64(`${username}:${password}`)}`
 }

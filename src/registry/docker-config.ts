@@ -1,6 +1,8 @@
 // Docker's client configuration, where `docker login` leaves credentials: config.json in
 // $DOCKER_CONFIG or ~/.docker (docker/cli, cli/config).
+
 import { ReleaseError } from '../errors.ts'
+import { isJsonObject, type JsonObject } from '../oci/json.ts'
 import type { Environment, Files } from '../ports.ts'
 
 export interface DockerConfig {
@@ -24,8 +26,6 @@ export interface DockerAuth {
 export function serverOf(registry: string): string {
   return registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry
 }
-
-type JsonObject = Readonly<Record<string, unknown>>
 
 /** $DOCKER_CONFIG, else .docker at home; undefined where there is no home. */
 export function dockerFolder(environment: Environment): string | undefined {
@@ -52,7 +52,7 @@ export function parseDockerConfig(text: string, source: string): DockerConfig {
   } catch {
     body = undefined // the parser's message would quote the text, secrets and all
   }
-  if (!isObject(body))
+  if (!isJsonObject(body))
     throw new ReleaseError(
       'credentials',
       `Cannot read credentials from ${source}: it is not JSON`,
@@ -61,13 +61,13 @@ export function parseDockerConfig(text: string, source: string): DockerConfig {
       },
     )
   const { auths, credsStore, credHelpers } = body
-  const entries = isObject(auths) ? Object.entries(auths) : []
+  const entries = isJsonObject(auths) ? Object.entries(auths) : []
   return {
     source,
     auths: Object.fromEntries(
-      entries.map(([key, auth]) => [key, isObject(auth) ? texts(auth, 1) : {}]),
+      entries.map(([key, auth]) => [key, isJsonObject(auth) ? texts(auth, 1) : {}]),
     ),
-    credHelpers: isObject(credHelpers) ? texts(credHelpers, 0) : {},
+    credHelpers: isJsonObject(credHelpers) ? texts(credHelpers, 0) : {},
     ...(typeof credsStore === 'string' && credsStore !== '' ? { credsStore } : {}),
   }
 }
@@ -76,8 +76,4 @@ function texts(value: JsonObject, minLength: number): Record<string, string> {
   const isText = (entry: [string, unknown]): entry is [string, string] =>
     typeof entry[1] === 'string' && entry[1].length >= minLength
   return Object.fromEntries(Object.entries(value).filter(isText))
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

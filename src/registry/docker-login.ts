@@ -1,6 +1,7 @@
 // Logs docker and buildx in without touching the user's Docker config: a private copy of it, in
 // which our credentials stand before whatever it has for their host. What docker looks for beside
 // the config (contexts, CLI plugins, buildx's builders) stays the user's own.
+import { encodeBase64 } from '../oci/base64.ts'
 import type { Environment, Files } from '../ports.ts'
 import { dockerFolder, parseDockerConfig, serverOf } from './docker-config.ts'
 
@@ -48,7 +49,7 @@ function withLogin(text: string, source: string, { host, username, password }: D
   parseDockerConfig(text, source)
   const config: { auths?: object; credHelpers?: object } = JSON.parse(text.trim() || '{}')
   const server = serverOf(host)
-  const auth = btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`)))
+  const auth = encodeBase64(`${username}:${password}`)
   return JSON.stringify({
     ...config,
     auths: { ...config.auths, [server]: { auth } },

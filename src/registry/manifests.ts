@@ -6,6 +6,7 @@ import {
   type Descriptor,
   isManifestType,
   MANIFEST_TYPES,
+  mediaTypeOf,
   type RawManifest,
 } from '../oci/manifest.ts'
 import { readRawManifest } from '../oci/parse-manifest.ts'
@@ -161,7 +162,7 @@ function readCall(reference: Reference, method: 'GET' | 'HEAD'): RegistryCall {
 
 function descriptorOf({ headers }: TriedAnswer): Descriptor | undefined {
   const digest = headers['docker-content-digest'] ?? ''
-  const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
+  const mediaType = mediaTypeOf(headers['content-type'])
   const size = headers['content-length'] ?? ''
   if (!isDigest(digest) || !isManifestType(mediaType) || !/^\d+$/.test(size)) return undefined
   return { mediaType, digest, size: Number(size) }

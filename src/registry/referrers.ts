@@ -3,7 +3,7 @@
 // (distribution-spec, "Listing Referrers", "Pushing Manifests with Subject").
 import { isReleaseError } from '../errors.ts'
 import type { Digest } from '../oci/digest.ts'
-import { type Descriptor, OCI_INDEX, type RawManifest } from '../oci/manifest.ts'
+import { type Descriptor, mediaTypeOf, OCI_INDEX, type RawManifest } from '../oci/manifest.ts'
 import { createRawManifest, parseDescriptor, parseManifest } from '../oci/parse-manifest.ts'
 import { formatRepository, type Repository } from '../oci/reference.ts'
 import type { Clock } from '../ports.ts'
@@ -93,7 +93,7 @@ async function fromApi(
   const found: Descriptor[] = []
   for await (const answer of readPages(transport, { query: '', call })) {
     if (isTransientStatus(answer.status)) throw refusal(call(''), answer)
-    const isIndex = answer.headers['content-type']?.split(';')[0]?.trim() === OCI_INDEX
+    const isIndex = mediaTypeOf(answer.headers['content-type']) === OCI_INDEX
     if (!isSuccess(answer) || !isIndex) return found
     const body = parseJsonAnswer(call(''), answer)
     const isList = typeof body === 'object' && body !== null && 'manifests' in body

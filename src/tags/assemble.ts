@@ -3,7 +3,7 @@
 import { ReleaseError } from '../errors.ts'
 import type { TagRequest } from './request.ts'
 import type { Candidate } from './rule.ts'
-import { replaceForbidden, tagName } from './tag-name.ts'
+import { replaceForbidden, tagName, withVariant } from './tag-name.ts'
 import type { ResolvedTag, VersionFamily } from './tag-set.ts'
 
 /** What one rule gave, with its affixes rendered. */
@@ -71,7 +71,7 @@ export function assemble(assembly: Assembly): {
 }
 
 function endingOf({ variant }: TagRequest): string {
-  return variant && `-${variant}`
+  return withVariant('', variant)
 }
 
 function nameOf(candidate: Candidate, rule: Produced, ending: string): Named {

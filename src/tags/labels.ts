@@ -1,13 +1,13 @@
 // What an image says about itself: the OCI annotation keys (image-spec, annotations.md), used as
 // labels of the image and annotations of its index.
+
 import { isReleaseError, ReleaseError } from '../errors.ts'
 import type { WorkflowEvent } from '../event/event.ts'
 import { present } from '../event/payload.ts'
+import { ANNOTATION_PREFIX } from '../oci/annotations.ts'
 import { type ExpressionFacts, GLOBALS, valueOfGlobal } from './expressions.ts'
 import { type InputLine, readLines } from './lines.ts'
 import { parseTemplate, renderTemplate } from './template.ts'
-
-const PREFIX = 'org.opencontainers.image.'
 
 export interface LabelRequest {
   readonly event: WorkflowEvent
@@ -67,7 +67,7 @@ function defaults({ event, version, createdAt }: LabelRequest): Map<string, stri
     revision: event.revision,
     licenses: license,
   })
-  return new Map(Object.entries(values).map(([key, value]) => [PREFIX + key, value]))
+  return new Map(Object.entries(values).map(([key, value]) => [ANNOTATION_PREFIX + key, value]))
 }
 
 function evaluatedLines({ lines, expressions, input = 'labels' }: LabelRequest): string[] {

@@ -1,5 +1,7 @@
 // From an event and the rules to its tags: reads the inputs, asks every rule, names the tags.
+
 import { isReleaseError, ReleaseError } from '../errors.ts'
+import { isVariant } from '../oci/claim.ts'
 import { assemble, type LatestFlavor, type Produced } from './assemble.ts'
 import { eventVersion, skipReason } from './event-version.ts'
 import { expressionFacts, valueOfGlobal } from './expressions.ts'
@@ -56,8 +58,6 @@ export function resolveTags(request: TagRequest): TagSet {
   }
 }
 
-const VARIANT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
-
 function readInputs({ rules, defaultRules, flavor, variant }: TagRequest): {
   flavor: Flavor
   rules: readonly ParsedRule[]
@@ -67,7 +67,7 @@ function readInputs({ rules, defaultRules, flavor, variant }: TagRequest): {
     flavor: parseFlavor(flavor, mistakes),
     rules: parseRules(rules, defaultRules, mistakes),
   }
-  if (variant !== '' && !VARIANT.test(variant))
+  if (variant !== '' && !isVariant(variant))
     mistakes.push(`variant: ${variant} cannot end a tag; use letters, digits, ., _ and -`)
   if (mistakes.length > 0) throw new ReleaseError('input', mistakes.join('\n'))
   return parsed

@@ -4,6 +4,11 @@ import { MAX_TAG_CHARACTERS } from '../oci/tag.ts'
 
 const HASH_CHARACTERS = 8
 
+/** A tag with the variant behind it; without one, the tag. */
+export function withVariant(tag: string, variant: string | undefined): string {
+  return variant ? `${tag}-${variant}` : tag
+}
+
 /** Each run of characters no tag can hold becomes one `-`. The start may still be one. */
 export function replaceForbidden(text: string): string {
   return text.replace(/[^A-Za-z0-9._-]+/g, '-')

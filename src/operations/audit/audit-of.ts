@@ -1,4 +1,5 @@
 // What the facts amount to: who has what since when, and where they disagree. Pure.
+
 import type { LedgerEntry } from '../../ledger/entry.ts'
 import { entriesOf, selectChannel } from '../../ledger/replay.ts'
 import {
@@ -12,6 +13,7 @@ import {
   staysOf,
 } from '../../notes/audit-report.ts'
 import type { Digest } from '../../oci/digest.ts'
+import { withVariant } from '../../tags/tag-name.ts'
 import {
   type Disagreement,
   fileDrift,
@@ -20,7 +22,7 @@ import {
   sentenceOf,
   tagDrift,
 } from './drift.ts'
-import { type AuditFacts, channelTag, type ImageFacts, type NotedRelease } from './facts.ts'
+import type { AuditFacts, ImageFacts, NotedRelease } from './facts.ts'
 
 export function auditOf(facts: AuditFacts): AuditReport {
   const images = facts.images.map((image) => auditImage(facts, image))
@@ -95,7 +97,7 @@ function auditChannel(ground: Ground, channel: string): Audited<ChannelAudit> {
     .reverse()
   const stays = staysOf(history)
   const stay = stays.at(-1)
-  const name = channelTag(channel, variant)
+  const name = withVariant(channel, variant)
   const tag = past || !channelTags ? undefined : name
   const tagDigest = tag === undefined ? undefined : image.tags.get(tag)
   const digest = stay?.digest ?? tagDigest

@@ -50,8 +50,3 @@ export interface PinnedPlace {
   readonly reference: string
   readonly digest: Digest | undefined
 }
-
-/** A channel's tag in the registry. */
-export function channelTag(channel: string, variant: string | undefined): string {
-  return variant ? `${channel}-${variant}` : channel
-}

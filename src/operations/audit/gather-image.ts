@@ -1,11 +1,13 @@
 // What a registry has of one image: a HEAD for every tag, and one for every recorded digest that no
 // tag is on.
+
 import type { ListedRelease } from '../../github/releases.ts'
 import type { LedgerEntry } from '../../ledger/entry.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatRepository, type Repository } from '../../oci/reference.ts'
 import type { RegistryClient } from '../../registry/client.ts'
-import { channelTag, type ImageFacts, type NotedRelease } from './facts.ts'
+import { withVariant } from '../../tags/tag-name.ts'
+import type { ImageFacts, NotedRelease } from './facts.ts'
 import type { Places } from './files.ts'
 import type { AuditInputs } from './inputs.ts'
 import { noteReleases } from './releases.ts'
@@ -34,7 +36,7 @@ export async function gatherImage(sources: ImageSources): Promise<ImageFacts> {
   const noted = sources.releases.then((releases) => noteReleases(releases, { image, variant }))
   const comparesTags = inputs['channel-tags'] && !past
   await Promise.all([
-    ask(comparesTags ? channels.map(({ tag }) => channelTag(tag, variant)) : []),
+    ask(comparesTags ? channels.map(({ tag }) => withVariant(tag, variant)) : []),
     noted.then((releases) => ask(releases.flatMap(({ tag }) => tag ?? []))),
   ])
   const releases = await noted

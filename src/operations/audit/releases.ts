@@ -1,8 +1,10 @@
 // GitHub releases as one image sees them: by the note we wrote, else by the tag of that name.
+
 import type { ListedRelease } from '../../github/releases.ts'
 import { findBlocks } from '../../notes/marked-block.ts'
 import { blockKey, type ImageRecord, parseRecord } from '../../notes/record.ts'
 import { isTag } from '../../oci/tag.ts'
+import { withVariant } from '../../tags/tag-name.ts'
 import type { NotedRelease } from './facts.ts'
 
 interface ImageName {
@@ -44,6 +46,6 @@ function ownTag({ version, tags }: ImageRecord): string | undefined {
 /** `v1.4.2` is published as `1.4.2`, and as `1.4.2-gpu` of a variant. */
 function tagNamed(name: string, { variant }: ImageName): string | undefined {
   const version = name.replace(/^v(?=\d)/, '')
-  const tag = variant ? `${version}-${variant}` : version
+  const tag = withVariant(version, variant)
   return isTag(tag) ? tag : undefined
 }

@@ -2,7 +2,7 @@
 import { choice, flag, list, mistake, parsed, text } from '../../inputs/field.ts'
 import * as shared from '../../inputs/shared.ts'
 import { parseDigest } from '../../oci/digest.ts'
-import { isTag } from '../../oci/tag.ts'
+import { parseTag } from '../../oci/tag.ts'
 
 const repository = parsed(
   {
@@ -15,12 +15,6 @@ const repository = parsed(
     throw mistake(`${JSON.stringify(value)} is no repository; write owner/name`)
   },
 )
-
-/** A tag as it is, or with an error that says so. */
-function parseTag(value: string): string {
-  if (isTag(value)) return value
-  throw mistake(`${JSON.stringify(value)} is no tag`)
-}
 
 export const CHANNEL_INPUTS = {
   images: shared.images,

@@ -1,11 +1,13 @@
 // All channels of one image, to be shown around what moves: the others as the ledger has them.
+
 import type { Channel } from '../../inputs/shared.ts'
 import type { LedgerEntry } from '../../ledger/entry.ts'
 import { entriesOf, replay, topOf } from '../../ledger/replay.ts'
 import type { Lane, LaneImage } from '../../notes/promotion-picture.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatRepository } from '../../oci/reference.ts'
-import { isChange, type Move, withVariant } from './move.ts'
+import { withVariant } from '../../tags/tag-name.ts'
+import { isChange, type Move } from './move.ts'
 
 /** What was known of the channels before anything moved. */
 export interface Standing {

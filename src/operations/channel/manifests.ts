@@ -1,4 +1,5 @@
 // The deployment files of a channel: pinned to what the channel has, and handed over.
+
 import { ReleaseError } from '../../errors.ts'
 import { createGitHubClient } from '../../github/client.ts'
 import { completeEvent } from '../../github/complete-event.ts'
@@ -14,8 +15,9 @@ import {
   readScan,
   writePins,
 } from '../../pinning/pin-files.ts'
+import { withVariant } from '../../tags/tag-name.ts'
 import type { World } from '../operation.ts'
-import { type Move, withVariant } from './move.ts'
+import type { Move } from './move.ts'
 import type { ChannelReport } from './report.ts'
 
 export interface ManifestInputs {

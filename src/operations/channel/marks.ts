@@ -1,10 +1,11 @@
 // Marks: further tags for a digest. What a release guards is guarded here too.
+
 import { ReleaseError } from '../../errors.ts'
 import type { Channel } from '../../inputs/shared.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatReference } from '../../oci/reference.ts'
+import { withVariant } from '../../tags/tag-name.ts'
 import { readVersion } from '../../tags/version.ts'
-import { withVariant } from './move.ts'
 import type { Placement } from './store.ts'
 import { versionOfTag } from './tag-names.ts'
 

@@ -42,11 +42,6 @@ export function nameOf({ tag, target }: Pick<Move, 'tag' | 'target'>): string {
   return `${tag} of ${formatRepository(target)}`
 }
 
-/** A tag with the variant behind it. */
-export function withVariant(tag: string, variant: string | undefined): string {
-  return variant === undefined ? tag : `${tag}-${variant}`
-}
-
 /** Throws `tag-conflict` where the channel has something else. */
 export function requireExpected(move: Move, expect: Digest | undefined): void {
   if (expect === undefined || move.previous === expect) return

@@ -1,6 +1,8 @@
 // Where images are: the registry, or the local image store. What promote and rollback need of
 // either.
+
 import { ReleaseError } from '../../errors.ts'
+import { REVISION, VERSION } from '../../oci/annotations.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Reference, Repository } from '../../oci/reference.ts'
 
@@ -45,8 +47,8 @@ export interface ImageStore {
 
 /** The labels of an image we read, from annotations or a config's labels. */
 export function readLabels(texts: Readonly<Record<string, string>>): ImageLabels {
-  const revision = texts['org.opencontainers.image.revision']
-  const version = texts['org.opencontainers.image.version']
+  const revision = texts[REVISION]
+  const version = texts[VERSION]
   return {
     ...(revision && /^[a-f0-9]{40,64}$/.test(revision) ? { revision } : {}),
     ...(version ? { version } : {}),

@@ -1,7 +1,8 @@
 // What people write for a tag, and the tags it can mean.
+
 import { isTag } from '../../oci/tag.ts'
-import { readVersion } from '../../tags/version.ts'
-import { withVariant } from './move.ts'
+import { withVariant } from '../../tags/tag-name.ts'
+import { readAnyVersion, readVersion } from '../../tags/version.ts'
 
 /** A full version names one image for ever; `1.4` and `1` float. */
 const FULL_VERSION_NUMBERS = 3
@@ -11,7 +12,7 @@ export function versionOfTag(tag: string, variant: string | undefined): string |
   const suffix = withVariant('', variant)
   if (!tag.endsWith(suffix)) return undefined
   const text = tag.slice(0, tag.length - suffix.length)
-  const version = readVersion(text, 'dotted') ?? readVersion(text, 'pep440')
+  const version = readAnyVersion(text)
   return version && version.release.length >= FULL_VERSION_NUMBERS ? version.text : undefined
 }
 

@@ -5,6 +5,8 @@
 import { ReleaseError } from '../../errors.ts'
 import { mistake } from '../../inputs/field.ts'
 import { isTag } from '../../oci/tag.ts'
+import { parseNamePattern } from '../../pinning/glob.ts'
+import { withVariant } from '../../tags/tag-name.ts'
 
 /** Stands for the tags of the event's pull request. */
 export const PULL_REQUEST = 'pull-request'
@@ -29,8 +31,7 @@ export function parsePattern(text: string): string {
 
 /** `pr-7` and all below it; of a variant, only that variant's. */
 export function pullRequestPatterns(number: number, variant: string | undefined): string[] {
-  const suffix = variant ? `-${variant}` : ''
-  return [`pr-${number}${suffix}`, `pr-${number}-*${suffix}`]
+  return [`pr-${number}`, `pr-${number}-*`].map((tag) => withVariant(tag, variant))
 }
 
 /** Throws `input` naming every pattern that could match a channel, a version or `git-…`. */
@@ -55,28 +56,13 @@ function protectedBy(pattern: string, channels: readonly string[]): string | und
   const prefix = PROTECTED_PREFIXES.find(reaches)
   if (prefix) return `${prefix}…`
   const names = [...channels, 'latest']
-  const name = names.find((tag) => matches(pattern, tag) || reaches(`${tag}-`))
+  const name = names.find((tag) => matchesAny([pattern], tag) || reaches(`${tag}-`))
   return name && (name === 'latest' ? 'latest' : `the channel ${name}`)
 }
 
 /** Whether one of the patterns matches the whole tag. */
 export function matchesAny(patterns: readonly string[], tag: string): boolean {
-  return patterns.some((pattern) => matches(pattern, tag))
-}
-
-/** Part by part, each at its first place: no pattern makes this slow. */
-function matches(pattern: string, tag: string): boolean {
-  const [first = '', ...rest] = pattern.split('*')
-  const last = rest.pop()
-  if (last === undefined) return tag === pattern
-  if (!tag.startsWith(first)) return false
-  let from = first.length
-  for (const part of rest) {
-    const at = tag.indexOf(part, from)
-    if (at < 0) return false
-    from = at + part.length
-  }
-  return tag.length - last.length >= from && tag.endsWith(last)
+  return patterns.some((pattern) => parseNamePattern(pattern)(tag))
 }
 
 function literalOf(pattern: string): string {

@@ -1,6 +1,8 @@
 // The decision of a merge: whether the parts fit together, and the index they become. Pure.
+
 import { ReleaseError } from '../../errors.ts'
 import type { WorkflowEvent } from '../../event/event.ts'
+import { ANNOTATION_PREFIX } from '../../oci/annotations.ts'
 import { buildIndex } from '../../oci/build-index.ts'
 import type { RawManifest } from '../../oci/manifest.ts'
 import { formatPlatform, type Platform } from '../../oci/platform.ts'
@@ -54,7 +56,7 @@ export function planMerge(
     })
   const images = parts.flatMap((part) => part.images).sort(byPlatform)
   const labels = sharedLabels(images)
-  const named = SHARED.map((name) => `org.opencontainers.image.${name}`)
+  const named = SHARED.map((name) => ANNOTATION_PREFIX + name)
   const own = Object.entries(labels).filter(([key]) => named.includes(key))
   const index = buildIndex(
     parts.flatMap(({ raw, images: [image] }) =>

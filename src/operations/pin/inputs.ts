@@ -3,7 +3,7 @@ import { choice, flag, list, mistake, parsed, text, type Values } from '../../in
 import * as shared from '../../inputs/shared.ts'
 import { parseDigest } from '../../oci/digest.ts'
 import { parseRepository } from '../../oci/reference.ts'
-import { isTag } from '../../oci/tag.ts'
+import { parseTag } from '../../oci/tag.ts'
 import { RULES, type Rule, type Severity } from '../../pinning/policy.ts'
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note']
@@ -65,10 +65,7 @@ export const PIN_INPUTS = {
         'Tag to write beside `digest`; it must belong to it. Without one Helm values that need a tag are left. Where a registry is asked, its tags tell.',
       defaultSaid: 'none',
     },
-    (value) => {
-      if (isTag(value)) return value
-      throw mistake(`${JSON.stringify(value)} is not a tag`)
-    },
+    parseTag,
   ),
   refresh: flag({
     summary: 'Asks for the digest of images that have one already.',

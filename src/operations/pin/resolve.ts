@@ -1,7 +1,9 @@
 // From references to what they are pinned to: each asked for once, by HEAD, and told with the tag
 // that belongs to the digest.
+
 import { isReleaseError, messageOf } from '../../errors.ts'
 import type { Channel } from '../../inputs/shared.ts'
+import { REVISION } from '../../oci/annotations.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatReference, type Reference, type Repository } from '../../oci/reference.ts'
 import type { Pin } from '../../pinning/mention.ts'
@@ -12,8 +14,6 @@ import { compareVersions, readVersion, type Version } from '../../tags/version.t
 
 /** How many of a repository's newest versions are compared with a digest. */
 const MAX_CANDIDATES = 30
-
-const REVISION_LABEL = 'org.opencontainers.image.revision'
 
 const SHORT_SHA = 7
 
@@ -116,7 +116,7 @@ async function revisionOf(
   if (registry === 'docker.io') return undefined
   const raw = await orNone(client.get({ registry, path, digest }), undefined)
   const config = raw && (await orNone(readImageConfig(client, { registry, path }, raw), undefined))
-  const revision = config?.labels[REVISION_LABEL]
+  const revision = config?.labels[REVISION]
   return revision && /^[0-9a-f]{7,64}$/.test(revision) ? revision : undefined
 }
 

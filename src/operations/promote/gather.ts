@@ -1,11 +1,12 @@
 // The facts a promotion is planned from. `from` is resolved once for each image; the registry is
 // asked for nothing that no decision needs.
+
 import { channelBefore } from '../../ledger/gate.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatRepository, type Repository } from '../../oci/reference.ts'
+import { withVariant } from '../../tags/tag-name.ts'
 import type { LedgerLink } from '../channel/ledger-link.ts'
 import { isFixedTag } from '../channel/marks.ts'
-import { withVariant } from '../channel/move.ts'
 import { type ChannelState, readState } from '../channel/state.ts'
 import type { ImageLabels, ImageStore } from '../channel/store.ts'
 import { versionOfTag } from '../channel/tag-names.ts'

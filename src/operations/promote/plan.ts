@@ -1,12 +1,14 @@
 // The decision of a promotion: every gate, then what moves and what is recorded. Pure.
+
 import { ReleaseError } from '../../errors.ts'
 import type { Channel } from '../../inputs/shared.ts'
 import { type GateKind, ROLLED_BACK, whyClosed } from '../../ledger/gate.ts'
 import { topOf } from '../../ledger/replay.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatRepository } from '../../oci/reference.ts'
+import { withVariant } from '../../tags/tag-name.ts'
 import { requireFree } from '../channel/marks.ts'
-import { isChange, type Move, requireExpected, withVariant } from '../channel/move.ts'
+import { isChange, type Move, requireExpected } from '../channel/move.ts'
 import { recordingOf } from '../channel/state.ts'
 import type { Placement } from '../channel/store.ts'
 import type { ImageFacts } from './facts.ts'

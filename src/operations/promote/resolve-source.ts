@@ -1,8 +1,9 @@
 // From what `from` says to one digest, and its version where the tag is one.
+
 import { ReleaseError } from '../../errors.ts'
 import { channelBefore } from '../../ledger/gate.ts'
 import { formatReference, formatRepository, type Repository } from '../../oci/reference.ts'
-import { withVariant } from '../channel/move.ts'
+import { withVariant } from '../../tags/tag-name.ts'
 import type { StoredImage } from '../channel/store.ts'
 import { tagsNamed, versionOfTag } from '../channel/tag-names.ts'
 import type { Gathering } from './gather.ts'

@@ -1,6 +1,8 @@
 // Tags on a run at MLflow (mlflow.org, "REST API", `runs/set-tag` of 2.0). It serves the record, so
 // nothing that goes wrong here fails the job.
+
 import { messageOf, ReleaseError } from '../../errors.ts'
+import { encodeBase64 } from '../../oci/base64.ts'
 import type { HttpRequest } from '../../ports.ts'
 import type { World } from '../operation.ts'
 import type { Dataset, RunRecord } from './run-record.ts'
@@ -63,8 +65,7 @@ function readServer(uri: string, { environment, log }: World): Server {
   const token = environment['MLFLOW_TRACKING_TOKEN']
   const user = decodeURIComponent(url.username) || environment['MLFLOW_TRACKING_USERNAME']
   const password = decodeURIComponent(url.password) || environment['MLFLOW_TRACKING_PASSWORD']
-  const bytes = new TextEncoder().encode(`${user ?? ''}:${password ?? ''}`)
-  const basic = btoa(String.fromCharCode(...bytes))
+  const basic = encodeBase64(`${user ?? ''}:${password ?? ''}`)
   for (const secret of [token, password, user && basic]) if (secret) log.mask(secret)
   const authorization = user ? `Basic ${basic}` : token ? `Bearer ${token}` : undefined
   return {

@@ -1,8 +1,9 @@
 // What makes two builds of one commit the same build: the inputs that shape the image, hashed.
+import { REVISION } from '../../oci/annotations.ts'
 import { digestOf } from '../../oci/digest.ts'
 import { formatPlatform } from '../../oci/platform.ts'
 import { amendLabels } from '../../tags/labels.ts'
-import { COMMIT_WORD, REVISION_LABEL } from '../shipping/build-identity.ts'
+import { COMMIT_WORD } from '../shipping/build-identity.ts'
 import type { ReleaseInputs } from './inputs.ts'
 
 /** Enough to tell builds of one commit apart, and too little to guess a build argument from. */
@@ -30,7 +31,7 @@ export function fingerprint(
   const words = Object.entries(shaping)
     .filter(([, value]) => value !== undefined && value.length > 0)
     .map(([name, value]) => `${name}:${shortHash(value)}`)
-  const said = amendLabels(new Map([[REVISION_LABEL, commit]]), inputs.labels).get(REVISION_LABEL)
+  const said = amendLabels(new Map([[REVISION, commit]]), inputs.labels).get(REVISION)
   return [...words, ...(said === commit ? [] : [`${COMMIT_WORD}:${commit}`])].sort().join(' ')
 }
 

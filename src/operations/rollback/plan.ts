@@ -1,11 +1,13 @@
 // The decision of a rollback: which digest the channel goes back to, and what is recorded. Pure.
+
 import { ReleaseError } from '../../errors.ts'
 import type { Channel } from '../../inputs/shared.ts'
 import type { LedgerEntry } from '../../ledger/entry.ts'
 import { candidatesOf, entryAt, previousOf } from '../../ledger/rollback-target.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatRepository, type Repository } from '../../oci/reference.ts'
-import { isChange, type Move, requireExpected, withVariant } from '../channel/move.ts'
+import { withVariant } from '../../tags/tag-name.ts'
+import { isChange, type Move, requireExpected } from '../channel/move.ts'
 import { type ChannelState, recordingOf } from '../channel/state.ts'
 import { isSameVersion } from '../channel/tag-names.ts'
 import type { Goal } from './goal.ts'

@@ -1,4 +1,5 @@
 // Records in the ledger that a channel moved, when an image is shipped straight into one.
+
 import { isReleaseError } from '../../errors.ts'
 import { createGitHubClient, type GitHubClient } from '../../github/client.ts'
 import { type Announcement, setDeploymentStatus } from '../../github/deployments.ts'
@@ -9,6 +10,7 @@ import type { LedgerOperation } from '../../ledger/record.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatRepository } from '../../oci/reference.ts'
 import type { RegistryClient } from '../../registry/client.ts'
+import { withVariant } from '../../tags/tag-name.ts'
 import { settle } from '../channel/settle.ts'
 import { readState, recordingOf } from '../channel/state.ts'
 import type { TagStep } from './plan.ts'
@@ -126,8 +128,8 @@ function announcementOf(recording: Recording): Announcement {
 
 function channelOf({ tag }: TagStep, { inputs }: Shipment) {
   if (tag.role !== 'channel') return undefined
-  const suffix = inputs.variant === undefined ? '' : `-${inputs.variant}`
-  return inputs.channels.find((channel) => tag.name === channel.tag + suffix)
+  const { channels, variant } = inputs
+  return channels.find((channel) => tag.name === withVariant(channel.tag, variant))
 }
 
 function recordOf(

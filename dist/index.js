@@ -2587,7 +2587,7 @@ var YAMLMap = __nccwpck_require__(4454);
 var resolveProps = __nccwpck_require__(4631);
 var utilContainsNewline = __nccwpck_require__(9499);
 var utilFlowIndentCheck = __nccwpck_require__(4051);
-var utilMapIncludes = __nccwpck_require__(1187);
+var utilMapIncludes = __nccwpck_require__(3568);
 
 const startColMsg = 'All mapping items must start at the same column';
 function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
@@ -3024,7 +3024,7 @@ var YAMLSeq = __nccwpck_require__(2223);
 var resolveEnd = __nccwpck_require__(7788);
 var resolveProps = __nccwpck_require__(4631);
 var utilContainsNewline = __nccwpck_require__(9499);
-var utilMapIncludes = __nccwpck_require__(1187);
+var utilMapIncludes = __nccwpck_require__(3568);
 
 const blockMsg = 'Block collections are not allowed within flow collections';
 const isBlock = (token) => token && (token.type === 'block-map' || token.type === 'block-seq');
@@ -3720,7 +3720,7 @@ exports.flowIndentCheck = flowIndentCheck;
 
 /***/ },
 
-/***/ 1187:
+/***/ 3568:
 /***/ function(__unused_webpack_module, exports, __nccwpck_require__) {
 
 
@@ -20036,7 +20036,20 @@ function isSame({ items: [a] }, before) {
     return a === undefined || a['id'] === before?.items[0]?.['id'];
 }
 
+;// CONCATENATED MODULE: ./build/github/repository-call.js
+function fullName({ owner, name }) {
+    return `${owner}/${name}`;
+}
+function repositoryCall({ owner, name }, line, parameters = {}) {
+    const [method = '', path = ''] = line.split(' ');
+    return {
+        route: `${method} /repos/{owner}/{repo}${path}`,
+        parameters: { owner, repo: name, ...parameters },
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/github/deployment-list.js
+
 
 
 
@@ -20067,11 +20080,10 @@ async function listStatuses(id, listing) {
         .toSorted((a, b) => Number(b['id'] ?? 0) - Number(a['id'] ?? 0))
         .map((answer) => ({ state: textOf(answer, 'state'), createdAt: textOf(answer, 'created_at') }));
 }
-function callOf({ repository: { owner, name }, permission }, path, filter = {}) {
+function callOf({ repository, permission }, path, filter = {}) {
     return {
-        route: `GET /repos/{owner}/{repo}/deployments${path}`,
-        parameters: { owner, repo: name, ...filter },
-        doing: `read the deployments of ${owner}/${name}`,
+        ...repositoryCall(repository, `GET /deployments${path}`, filter),
+        doing: `read the deployments of ${fullName(repository)}`,
         permission,
     };
 }
@@ -20107,6 +20119,7 @@ function present(properties) {
 }
 
 ;// CONCATENATED MODULE: ./build/github/deployment-query.js
+
 
 
 
@@ -20149,8 +20162,8 @@ async function queryStatuses(query, ids) {
     const nodes = answers.flatMap((data) => listAt(data, 'nodes')).filter((node) => node !== null);
     return new Map(nodes.map((node) => [textOf(asAnswer(node), 'id'), deployment_query_readStatuses(node)]));
 }
-async function ask({ github, repository: { owner, name }, permission }, query, variables) {
-    const doing = `read the deployments of ${owner}/${name}`;
+async function ask({ github, repository, permission }, query, variables) {
+    const doing = `read the deployments of ${fullName(repository)}`;
     const { data } = await github.call({
         route: 'POST /graphql',
         parameters: { query, variables },
@@ -20313,25 +20326,23 @@ async function readEntry(found, { channels, authors }) {
 
 
 
+
 function getReleaseByTag(github, repository, tag) {
     return find(github, {
-        route: 'GET /repos/{owner}/{repo}/releases/tags/{tag}',
-        parameters: { ...pathOf(repository), tag },
-        doing: `read the release of ${tag} in ${repository.owner}/${repository.name}`,
+        ...repositoryCall(repository, 'GET /releases/tags/{tag}', { tag }),
+        doing: `read the release of ${tag} in ${fullName(repository)}`,
     });
 }
 function getRelease(github, repository, id) {
     return find(github, {
-        route: 'GET /repos/{owner}/{repo}/releases/{release_id}',
-        parameters: { ...pathOf(repository), release_id: id },
-        doing: `read release ${id} of ${repository.owner}/${repository.name}`,
+        ...repositoryCall(repository, 'GET /releases/{release_id}', { release_id: id }),
+        doing: `read release ${id} of ${fullName(repository)}`,
     });
 }
 async function listReleases(github, repository) {
     const listed = await listPages(github, {
-        route: 'GET /repos/{owner}/{repo}/releases',
-        parameters: pathOf(repository),
-        doing: `read the releases of ${repository.owner}/${repository.name}`,
+        ...repositoryCall(repository, 'GET /releases'),
+        doing: `read the releases of ${fullName(repository)}`,
         permission: 'contents: read',
     });
     return listed.map(parseListed);
@@ -20357,11 +20368,9 @@ async function updateReleaseBody(update) {
     }
 }
 async function editOnDefaultBranch(update) {
-    const { owner, name } = update.repository;
     const { data } = await update.github.call({
-        route: 'GET /repos/{owner}/{repo}',
-        parameters: pathOf(update.repository),
-        doing: `read ${owner}/${name}`,
+        ...repositoryCall(update.repository, 'GET'),
+        doing: `read ${fullName(update.repository)}`,
         permission: 'contents: read',
     });
     const target_commitish = textOf(asAnswer(data), 'default_branch');
@@ -20370,9 +20379,11 @@ async function editOnDefaultBranch(update) {
 }
 async function patch({ github, repository, release }, change) {
     await github.call({
-        route: 'PATCH /repos/{owner}/{repo}/releases/{release_id}',
-        parameters: { ...pathOf(repository), release_id: release.id, ...change },
-        doing: `edit the release of ${release.tag} in ${repository.owner}/${repository.name}`,
+        ...repositoryCall(repository, 'PATCH /releases/{release_id}', {
+            release_id: release.id,
+            ...change,
+        }),
+        doing: `edit the release of ${release.tag} in ${fullName(repository)}`,
         permission: 'contents: write',
         tries: 1,
     });
@@ -20398,9 +20409,6 @@ function parseRelease(data) {
         draft: answer['draft'] === true,
         prerelease: answer['prerelease'] === true,
     };
-}
-function pathOf({ owner, name }) {
-    return { owner, repo: name };
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/list.js
@@ -25272,6 +25280,7 @@ function textAround(body, blocks) {
 
 
 
+
 const MIN_QUIET_MS = 1_000;
 const MAX_QUIET_MS = 2_000;
 const FIRST_JITTER_MS = 500;
@@ -25340,7 +25349,7 @@ function restless(key, name) {
 }
 async function recordInRelease({ repository, releaseId, ...recording }) {
     const { github, key } = recording;
-    const name = `release ${releaseId} of ${repository.owner}/${repository.name}`;
+    const name = `release ${releaseId} of ${fullName(repository)}`;
     const { outcome, url, body } = await recordInText(recording, {
         name,
         maxCharacters: MAX_BODY_CHARACTERS,
@@ -25359,6 +25368,7 @@ async function recordInRelease({ repository, releaseId, ...recording }) {
 }
 
 ;// CONCATENATED MODULE: ./build/github/comments.js
+
 
 
 
@@ -25432,18 +25442,16 @@ function comments_call(place, line, parameters = {}) {
     return place.github.call({ ...wanted, parameters: { ...wanted.parameters, ...parameters } });
 }
 function comments_callOf(place, line) {
-    const { owner, name } = place.repository;
-    const [method = '', path = ''] = line.split(' ');
+    const verb = line.startsWith('GET ') ? 'read comments of' : 'comment on';
     return {
-        route: `${method} /repos/{owner}/{repo}/issues/${path}`,
-        parameters: { owner, repo: name },
-        doing: `${method === 'GET' ? 'read comments of' : 'comment on'} ${comments_nameOf(place)}`,
+        ...repositoryCall(place.repository, line.replace(' ', ' /issues/')),
+        doing: `${verb} ${comments_nameOf(place)}`,
         permission: 'pull-requests: write',
-        ...(method === 'PATCH' ? { tries: 1 } : {}),
+        ...(line.startsWith('PATCH ') ? { tries: 1 } : {}),
     };
 }
 function comments_nameOf({ repository, issue }) {
-    return `${repository.owner}/${repository.name}#${issue}`;
+    return `${fullName(repository)}#${issue}`;
 }
 
 ;// CONCATENATED MODULE: ./build/notes/cleanup.js
@@ -28186,14 +28194,16 @@ function nothing({ event, allowEmpty }, notices, unused) {
 ;// CONCATENATED MODULE: ./build/github/compare.js
 
 
+
 async function isAncestor(question) {
     const { github, repository, base, head } = question;
-    const { owner, name } = repository;
     try {
         const { data } = await github.call({
-            route: 'GET /repos/{owner}/{repo}/compare/{basehead}',
-            parameters: { owner, repo: name, basehead: `${base}...${head}`, per_page: 1 },
-            doing: `compare ${base} with ${head} in ${owner}/${name}`,
+            ...repositoryCall(repository, 'GET /compare/{basehead}', {
+                basehead: `${base}...${head}`,
+                per_page: 1,
+            }),
+            doing: `compare ${base} with ${head} in ${fullName(repository)}`,
             permission: 'contents: read',
         });
         return ['ahead', 'identical'].includes(textOf(asAnswer(data), 'status'));
@@ -28866,6 +28876,7 @@ function artifacts_parseList(bytes) {
 
 
 
+
 const DEPLOYMENT_PERMISSION = 'deployments: write';
 const MAX_DESCRIPTION_CHARACTERS = 140;
 async function announceDeployment(announcement) {
@@ -28879,16 +28890,13 @@ async function announceDeployment(announcement) {
 async function setDeploymentStatus(deployment, state, description) {
     const { github, repository, id, name, run } = deployment;
     await github.call({
-        route: 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
-        parameters: {
-            owner: repository.owner,
-            repo: repository.name,
+        ...repositoryCall(repository, 'POST /deployments/{deployment_id}/statuses', {
             deployment_id: id,
             state,
             description: plainText(description).slice(0, MAX_DESCRIPTION_CHARACTERS),
             auto_inactive: false,
             ...(run === '' ? {} : { log_url: run }),
-        },
+        }),
         doing: `set deployment ${id}, ${name}, to ${state}`,
         permission: DEPLOYMENT_PERMISSION,
         tries: MAX_TRIES,
@@ -28905,16 +28913,12 @@ async function deployments_create(announcement, name) {
                 throw error;
         }
     }
-    throw new ReleaseError('github', `Cannot record ${name} in ${repository.owner}/${repository.name}: no commit is known`, {
-        hint: 'Run this in a checkout, or set ledger: off.',
-    });
+    throw new ReleaseError('github', `Cannot record ${name} in ${fullName(repository)}: no commit is known`, { hint: 'Run this in a checkout, or set ledger: off.' });
 }
 async function createOn({ github, repository, environment, isProduction, record }, ref, name) {
+    const what = `${record.operation} ${record.version ?? record.digest}`;
     const { data } = await github.call({
-        route: 'POST /repos/{owner}/{repo}/deployments',
-        parameters: {
-            owner: repository.owner,
-            repo: repository.name,
+        ...repositoryCall(repository, 'POST /deployments', {
             ref,
             task: TASK,
             environment,
@@ -28922,10 +28926,10 @@ async function createOn({ github, repository, environment, isProduction, record 
             transient_environment: false,
             auto_merge: false,
             required_contexts: [],
-            description: `${record.operation} ${record.version ?? record.digest}`.slice(0, MAX_DESCRIPTION_CHARACTERS),
+            description: what.slice(0, MAX_DESCRIPTION_CHARACTERS),
             payload: record,
-        },
-        doing: `record ${name} as a deployment of ${repository.owner}/${repository.name}`,
+        }),
+        doing: `record ${name} as a deployment of ${fullName(repository)}`,
         permission: DEPLOYMENT_PERMISSION,
     });
     return numberOf(asAnswer(data), 'id');
@@ -29970,25 +29974,25 @@ function judgeUnpinned(reference, severities) {
 ;// CONCATENATED MODULE: ./build/github/complete-event.js
 
 
+
 async function completeEvent(github, event) {
     const { owner, name, defaultBranch, description } = event.repository;
     if ((defaultBranch !== undefined && description !== undefined) || !owner || !name)
         return event;
     const data = await complete_event_ask(github, {
-        route: 'GET /repos/{owner}/{repo}',
-        parameters: { owner, repo: name },
-        doing: `read the repository ${owner}/${name}`,
+        ...repositoryCall(event.repository, 'GET'),
+        doing: `read the repository ${fullName(event.repository)}`,
         permission: 'contents: read',
     });
     return data ? { ...event, repository: { ...event.repository, ...complete_event_factsOf(data) } } : event;
 }
-async function findCommitTime(github, { committedAt, revision, repository: { owner, name } }) {
+async function findCommitTime(github, { committedAt, revision, repository }) {
+    const { owner, name } = repository;
     if (committedAt !== undefined || !revision || !owner || !name)
         return committedAt;
     const data = await complete_event_ask(github, {
-        route: 'GET /repos/{owner}/{repo}/commits/{ref}',
-        parameters: { owner, repo: name, ref: revision },
-        doing: `read commit ${revision} of ${owner}/${name}`,
+        ...repositoryCall(repository, 'GET /commits/{ref}', { ref: revision }),
+        doing: `read commit ${revision} of ${fullName(repository)}`,
         permission: 'contents: read',
     });
     const time = Date.parse(textAt(data, 'commit', 'committer', 'date') ?? '');
@@ -30016,6 +30020,7 @@ function complete_event_factsOf(data) {
 }
 
 ;// CONCATENATED MODULE: ./build/github/git-data.js
+
 
 
 
@@ -30119,18 +30124,17 @@ function protectedBranch(branch, cause) {
     });
 }
 async function git_data_call({ github, repository, permission }, line, ...[parameters, doing]) {
-    const [method = '', path = ''] = line.split(' ');
     const { data } = await github.call({
-        route: `${method} /repos/{owner}/{repo}/git/${path}`,
-        parameters: { owner: repository.owner, repo: repository.name, ...parameters },
-        doing: `${doing} of ${repository.owner}/${repository.name}`,
+        ...repositoryCall(repository, line.replace(' ', ' /git/'), parameters),
+        doing: `${doing} of ${fullName(repository)}`,
         permission,
-        ...(method === 'PATCH' ? { tries: 1 } : {}),
+        ...(line.startsWith('PATCH ') ? { tries: 1 } : {}),
     });
     return asAnswer(data);
 }
 
 ;// CONCATENATED MODULE: ./build/github/pull-requests.js
+
 
 
 
@@ -30147,11 +30151,10 @@ async function keepPullRequest(wish) {
 }
 async function findPullRequest(wish) {
     const { github, repository, branch, base } = wish;
-    const { owner, name } = repository;
+    const head = `${repository.owner}:${branch}`;
     const { data } = await github.call({
-        route: 'GET /repos/{owner}/{repo}/pulls',
-        parameters: { owner, repo: name, state: 'open', head: `${owner}:${branch}`, base },
-        doing: `list pull requests of ${owner}/${name}`,
+        ...repositoryCall(repository, 'GET /pulls', { state: 'open', head, base }),
+        doing: `list pull requests of ${fullName(repository)}`,
         permission: 'pull-requests: write',
     });
     return Array.isArray(data) && data.length > 0 ? asAnswer(data[0]) : undefined;
@@ -30172,11 +30175,10 @@ async function pull_requests_create(wish) {
     }
 }
 async function pull_requests_call({ github, repository, branch }, line, parameters) {
-    const [method = '', path = ''] = line.split(' ');
+    const verb = line.startsWith('POST ') ? 'open' : 'edit';
     const { data } = await github.call({
-        route: `${method} /repos/{owner}/{repo}/pulls${path}`,
-        parameters: { owner: repository.owner, repo: repository.name, ...parameters },
-        doing: `${method === 'POST' ? 'open' : 'edit'} the pull request of ${branch} in ${repository.owner}/${repository.name}`,
+        ...repositoryCall(repository, line.replace(' ', ' /pulls'), parameters),
+        doing: `${verb} the pull request of ${branch} in ${fullName(repository)}`,
         permission: 'pull-requests: write',
     });
     return asAnswer(data);
@@ -30186,6 +30188,7 @@ function pull_requests_parse(answer) {
 }
 
 ;// CONCATENATED MODULE: ./build/github/hand-over.js
+
 
 
 
@@ -30276,13 +30279,15 @@ function foreign(branch) {
         hint: 'Merge or delete it, or name another one in the input "branch".',
     });
 }
-function hand_over_missing({ base, repository: { owner, name } }) {
-    return new ReleaseError('github', `Cannot commit to ${owner}/${name}: there is no branch ${base}`, {
+function hand_over_missing({ base, repository }) {
+    const why = `there is no branch ${base}`;
+    return new ReleaseError('github', `Cannot commit to ${fullName(repository)}: ${why}`, {
         hint: 'Name the branch in the input "base".',
     });
 }
-function hand_over_restless({ base, repository: { owner, name } }) {
-    return new ReleaseError('github', `Cannot commit to ${base} of ${owner}/${name}: it keeps moving`, {
+function hand_over_restless({ base, repository }) {
+    const name = `${base} of ${fullName(repository)}`;
+    return new ReleaseError('github', `Cannot commit to ${name}: it keeps moving`, {
         hint: 'Run the job again, or use "commit: pull-request".',
     });
 }

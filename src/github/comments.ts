@@ -1,5 +1,6 @@
 // The one comment of ours on a pull request: the oldest that has our marker and was written by the
 // token's own login. Everyone can write the marker, and two jobs may both have found no comment.
+
 import { isComment, MAX_COMMENT_CHARACTERS, renderComment } from '../notes/comment.ts'
 import { replaceBlock } from '../notes/marked-block.ts'
 import type { GitHubResponse } from '../ports.ts'
@@ -8,6 +9,7 @@ import { type GitHubCall, type GitHubClient, type RepositoryName, statusOf } fro
 import { readLogin } from './login.ts'
 import { listPages } from './pages.ts'
 import { type Recording, type RecordOutcome, recordInText } from './recorder.ts'
+import { fullName, repositoryCall } from './repository-call.ts'
 
 interface Comment {
   readonly id: number
@@ -105,18 +107,16 @@ function call(
 
 /** `line`: the method, and the path below the repository's issues. */
 function callOf(place: CommentPlace, line: string): GitHubCall {
-  const { owner, name } = place.repository
-  const [method = '', path = ''] = line.split(' ')
+  const verb = line.startsWith('GET ') ? 'read comments of' : 'comment on'
   return {
-    route: `${method} /repos/{owner}/{repo}/issues/${path}`,
-    parameters: { owner, repo: name },
-    doing: `${method === 'GET' ? 'read comments of' : 'comment on'} ${nameOf(place)}`,
+    ...repositoryCall(place.repository, line.replace(' ', ' /issues/')),
+    doing: `${verb} ${nameOf(place)}`,
     permission: 'pull-requests: write',
     // The recorder looks before it writes again.
-    ...(method === 'PATCH' ? { tries: 1 } : {}),
+    ...(line.startsWith('PATCH ') ? { tries: 1 } : {}),
   }
 }
 
 function nameOf({ repository, issue }: CommentPlace): string {
-  return `${repository.owner}/${repository.name}#${issue}`
+  return `${fullName(repository)}#${issue}`
 }

@@ -1,6 +1,8 @@
 // How two commits of a repository stand to each other.
+
 import { asAnswer, textOf } from './answer.ts'
 import { type GitHubClient, type RepositoryName, statusOf } from './client.ts'
+import { fullName, repositoryCall } from './repository-call.ts'
 
 /** Whether `head` holds `base`, or is it; undefined: GitHub does not know both. */
 export async function isAncestor(question: {
@@ -10,12 +12,13 @@ export async function isAncestor(question: {
   readonly head: string
 }): Promise<boolean | undefined> {
   const { github, repository, base, head } = question
-  const { owner, name } = repository
   try {
     const { data } = await github.call({
-      route: 'GET /repos/{owner}/{repo}/compare/{basehead}',
-      parameters: { owner, repo: name, basehead: `${base}...${head}`, per_page: 1 },
-      doing: `compare ${base} with ${head} in ${owner}/${name}`,
+      ...repositoryCall(repository, 'GET /compare/{basehead}', {
+        basehead: `${base}...${head}`,
+        per_page: 1,
+      }),
+      doing: `compare ${base} with ${head} in ${fullName(repository)}`,
       permission: 'contents: read',
     })
     return ['ahead', 'identical'].includes(textOf(asAnswer(data), 'status'))

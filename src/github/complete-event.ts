@@ -1,9 +1,11 @@
 // Fills in what an event's payload does not say, from the API. Only what is lacking is asked for,
 // and what cannot be had is told and stays unknown: labels need it, tags do not.
+
 import { isReleaseError } from '../errors.ts'
 import type { EventRepository, WorkflowEvent } from '../event/event.ts'
 import { objectAt, present, textAt } from '../event/payload.ts'
 import type { GitHubCall, GitHubClient } from './client.ts'
+import { fullName, repositoryCall } from './repository-call.ts'
 
 /** An event of a runner mostly has a payload with its repository; one told by git has not. */
 export async function completeEvent(
@@ -13,9 +15,8 @@ export async function completeEvent(
   const { owner, name, defaultBranch, description } = event.repository
   if ((defaultBranch !== undefined && description !== undefined) || !owner || !name) return event
   const data = await ask(github, {
-    route: 'GET /repos/{owner}/{repo}',
-    parameters: { owner, repo: name },
-    doing: `read the repository ${owner}/${name}`,
+    ...repositoryCall(event.repository, 'GET'),
+    doing: `read the repository ${fullName(event.repository)}`,
     permission: 'contents: read',
   })
   return data ? { ...event, repository: { ...event.repository, ...factsOf(data) } } : event
@@ -24,13 +25,13 @@ export async function completeEvent(
 /** When the event's commit was made, in milliseconds; undefined: neither payload nor API tells. */
 export async function findCommitTime(
   github: GitHubClient,
-  { committedAt, revision, repository: { owner, name } }: WorkflowEvent,
+  { committedAt, revision, repository }: WorkflowEvent,
 ): Promise<number | undefined> {
+  const { owner, name } = repository
   if (committedAt !== undefined || !revision || !owner || !name) return committedAt
   const data = await ask(github, {
-    route: 'GET /repos/{owner}/{repo}/commits/{ref}',
-    parameters: { owner, repo: name, ref: revision },
-    doing: `read commit ${revision} of ${owner}/${name}`,
+    ...repositoryCall(repository, 'GET /commits/{ref}', { ref: revision }),
+    doing: `read commit ${revision} of ${fullName(repository)}`,
     permission: 'contents: read',
   })
   const time = Date.parse(textAt(data, 'commit', 'committer', 'date') ?? '')

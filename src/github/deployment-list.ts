@@ -1,11 +1,13 @@
 // Deployments over REST: pages of a hundred, and a call for the statuses of each that is looked
 // into.
+
 import type { DeploymentStatus } from '../ledger/entry.ts'
 import { TASK } from '../ledger/record.ts'
 import { type Answer, asAnswer, numberOf, textOf } from './answer.ts'
 import type { GitHubCall, GitHubClient, RepositoryName } from './client.ts'
 import type { FoundDeployment } from './found-deployment.ts'
 import { listPages } from './pages.ts'
+import { fullName, repositoryCall } from './repository-call.ts'
 
 export interface Listing {
   readonly github: GitHubClient
@@ -54,14 +56,13 @@ async function listStatuses(id: number, listing: Listing): Promise<readonly Depl
 }
 
 function callOf(
-  { repository: { owner, name }, permission }: Listing,
+  { repository, permission }: Listing,
   path: string,
   filter: Readonly<Record<string, string>> = {},
 ): GitHubCall {
   return {
-    route: `GET /repos/{owner}/{repo}/deployments${path}`,
-    parameters: { owner, repo: name, ...filter },
-    doing: `read the deployments of ${owner}/${name}`,
+    ...repositoryCall(repository, `GET /deployments${path}`, filter),
+    doing: `read the deployments of ${fullName(repository)}`,
     permission,
   }
 }

@@ -3,6 +3,7 @@
 //
 // Cursors are opaque, so that GraphQL's pages could only be read one after another. Older
 // deployments are therefore listed over REST, all pages at once.
+
 import { ReleaseError } from '../errors.ts'
 import { listAt, objectAt, textAt } from '../event/payload.ts'
 import type { DeploymentStatus } from '../ledger/entry.ts'
@@ -10,6 +11,7 @@ import { plainText } from '../notes/escape.ts'
 import { asAnswer, numberOf, textOf } from './answer.ts'
 import type { GitHubClient, RepositoryName } from './client.ts'
 import type { FoundDeployment } from './found-deployment.ts'
+import { fullName } from './repository-call.ts'
 
 const PAGE_SIZE = 100
 
@@ -81,11 +83,11 @@ export async function queryStatuses(
 }
 
 async function ask(
-  { github, repository: { owner, name }, permission }: Query,
+  { github, repository, permission }: Query,
   query: string,
   variables: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
-  const doing = `read the deployments of ${owner}/${name}`
+  const doing = `read the deployments of ${fullName(repository)}`
   const { data } = await github.call({
     route: 'POST /graphql',
     parameters: { query, variables },

@@ -1,10 +1,12 @@
 // Deployments: announced before a channel moves, and given a status after
 // (docs.github.com, REST, "Deployments" and "Deployment statuses").
+
 import { ReleaseError } from '../errors.ts'
 import { type LedgerRecord, TASK } from '../ledger/record.ts'
 import { plainText } from '../notes/escape.ts'
 import { asAnswer, numberOf } from './answer.ts'
 import { type GitHubClient, MAX_TRIES, type RepositoryName, statusOf } from './client.ts'
+import { fullName, repositoryCall } from './repository-call.ts'
 
 const DEPLOYMENT_PERMISSION = 'deployments: write'
 
@@ -44,8 +46,10 @@ export async function announceDeployment(announcement: Announcement): Promise<De
   return deployment
 }
 
-/** The description is cut to what GitHub takes. Sent again on passing failures: a status said twice
- * is the same status. */
+/**
+ * The description is cut to what GitHub takes. Sent again on passing failures: a status said twice is
+ * the same status.
+ */
 export async function setDeploymentStatus(
   deployment: Deployment,
   state: 'in_progress' | 'success' | 'failure',
@@ -53,16 +57,13 @@ export async function setDeploymentStatus(
 ): Promise<void> {
   const { github, repository, id, name, run } = deployment
   await github.call({
-    route: 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
-    parameters: {
-      owner: repository.owner,
-      repo: repository.name,
+    ...repositoryCall(repository, 'POST /deployments/{deployment_id}/statuses', {
       deployment_id: id,
       state,
       description: plainText(description).slice(0, MAX_DESCRIPTION_CHARACTERS),
       auto_inactive: false,
       ...(run === '' ? {} : { log_url: run }),
-    },
+    }),
     doing: `set deployment ${id}, ${name}, to ${state}`,
     permission: DEPLOYMENT_PERMISSION,
     tries: MAX_TRIES,
@@ -81,10 +82,8 @@ async function create(announcement: Announcement, name: string): Promise<number>
   }
   throw new ReleaseError(
     'github',
-    `Cannot record ${name} in ${repository.owner}/${repository.name}: no commit is known`,
-    {
-      hint: 'Run this in a checkout, or set ledger: off.',
-    },
+    `Cannot record ${name} in ${fullName(repository)}: no commit is known`,
+    { hint: 'Run this in a checkout, or set ledger: off.' },
   )
 }
 
@@ -93,11 +92,9 @@ async function createOn(
   ref: string,
   name: string,
 ): Promise<number> {
+  const what = `${record.operation} ${record.version ?? record.digest}`
   const { data } = await github.call({
-    route: 'POST /repos/{owner}/{repo}/deployments',
-    parameters: {
-      owner: repository.owner,
-      repo: repository.name,
+    ...repositoryCall(repository, 'POST /deployments', {
       ref,
       task: TASK,
       environment,
@@ -105,13 +102,10 @@ async function createOn(
       transient_environment: false,
       auto_merge: false,
       required_contexts: [],
-      description: `${record.operation} ${record.version ?? record.digest}`.slice(
-        0,
-        MAX_DESCRIPTION_CHARACTERS,
-      ),
+      description: what.slice(0, MAX_DESCRIPTION_CHARACTERS),
       payload: record,
-    },
-    doing: `record ${name} as a deployment of ${repository.owner}/${repository.name}`,
+    }),
+    doing: `record ${name} as a deployment of ${fullName(repository)}`,
     permission: DEPLOYMENT_PERMISSION,
   })
   return numberOf(asAnswer(data), 'id')

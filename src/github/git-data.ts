@@ -5,6 +5,7 @@ import { messageOf, ReleaseError } from '../errors.ts'
 import { decodeBase64 } from '../oci/base64.ts'
 import { type Answer, asAnswer, textOf } from './answer.ts'
 import { type GitHubClient, type RepositoryName, statusOf } from './client.ts'
+import { fullName, repositoryCall } from './repository-call.ts'
 
 export interface GitPlace {
   readonly github: GitHubClient
@@ -172,15 +173,13 @@ async function call(
   line: string,
   ...[parameters, doing]: [Readonly<Record<string, unknown>>, string]
 ): Promise<Answer> {
-  const [method = '', path = ''] = line.split(' ')
   const { data } = await github.call({
-    route: `${method} /repos/{owner}/{repo}/git/${path}`,
-    parameters: { owner: repository.owner, repo: repository.name, ...parameters },
-    doing: `${doing} of ${repository.owner}/${repository.name}`,
+    ...repositoryCall(repository, line.replace(' ', ' /git/'), parameters),
+    doing: `${doing} of ${fullName(repository)}`,
     // Also where it only reads: read alone would get as far as the first write.
     permission,
     // What was lost on the way is looked for again by whoever asked.
-    ...(method === 'PATCH' ? { tries: 1 } : {}),
+    ...(line.startsWith('PATCH ') ? { tries: 1 } : {}),
   })
   return asAnswer(data)
 }

@@ -1,6 +1,7 @@
 // Hands changed files over: one commit onto the base branch, or onto a branch of ours with one pull
 // request. The change is made anew on what the base branch holds, so that nobody's newer work is
 // lost; when the base moves meanwhile, all is done again.
+
 import { isReleaseError, ReleaseError } from '../errors.ts'
 import type { GitHubClient, RepositoryName } from './client.ts'
 import {
@@ -15,6 +16,7 @@ import {
   treeReader,
 } from './git-data.ts'
 import { keepPullRequest, type PullRequest } from './pull-requests.ts'
+import { fullName } from './repository-call.ts'
 
 export interface HandOver {
   readonly github: GitHubClient
@@ -138,22 +140,16 @@ function foreign(branch: string): ReleaseError {
   })
 }
 
-function missing({ base, repository: { owner, name } }: HandOver): ReleaseError {
-  return new ReleaseError(
-    'github',
-    `Cannot commit to ${owner}/${name}: there is no branch ${base}`,
-    {
-      hint: 'Name the branch in the input "base".',
-    },
-  )
+function missing({ base, repository }: HandOver): ReleaseError {
+  const why = `there is no branch ${base}`
+  return new ReleaseError('github', `Cannot commit to ${fullName(repository)}: ${why}`, {
+    hint: 'Name the branch in the input "base".',
+  })
 }
 
-function restless({ base, repository: { owner, name } }: HandOver): ReleaseError {
-  return new ReleaseError(
-    'github',
-    `Cannot commit to ${base} of ${owner}/${name}: it keeps moving`,
-    {
-      hint: 'Run the job again, or use "commit: pull-request".',
-    },
-  )
+function restless({ base, repository }: HandOver): ReleaseError {
+  const name = `${base} of ${fullName(repository)}`
+  return new ReleaseError('github', `Cannot commit to ${name}: it keeps moving`, {
+    hint: 'Run the job again, or use "commit: pull-request".',
+  })
 }

@@ -1,7 +1,9 @@
 // The one open pull request of a branch: made once, its title and text kept up to date.
+
 import { ReleaseError } from '../errors.ts'
 import { type Answer, asAnswer, numberOf, textOf } from './answer.ts'
 import { type GitHubClient, type RepositoryName, statusOf } from './client.ts'
+import { fullName, repositoryCall } from './repository-call.ts'
 
 export interface PullRequest {
   readonly number: number
@@ -30,11 +32,10 @@ export async function keepPullRequest(wish: PullRequestWish): Promise<PullReques
 
 async function findPullRequest(wish: PullRequestWish): Promise<Answer | undefined> {
   const { github, repository, branch, base } = wish
-  const { owner, name } = repository
+  const head = `${repository.owner}:${branch}`
   const { data } = await github.call({
-    route: 'GET /repos/{owner}/{repo}/pulls',
-    parameters: { owner, repo: name, state: 'open', head: `${owner}:${branch}`, base },
-    doing: `list pull requests of ${owner}/${name}`,
+    ...repositoryCall(repository, 'GET /pulls', { state: 'open', head, base }),
+    doing: `list pull requests of ${fullName(repository)}`,
     // Read alone would only get as far as the next call.
     permission: 'pull-requests: write',
   })
@@ -62,11 +63,10 @@ async function call(
   line: string,
   parameters: Readonly<Record<string, unknown>>,
 ): Promise<Answer> {
-  const [method = '', path = ''] = line.split(' ')
+  const verb = line.startsWith('POST ') ? 'open' : 'edit'
   const { data } = await github.call({
-    route: `${method} /repos/{owner}/{repo}/pulls${path}`,
-    parameters: { owner: repository.owner, repo: repository.name, ...parameters },
-    doing: `${method === 'POST' ? 'open' : 'edit'} the pull request of ${branch} in ${repository.owner}/${repository.name}`,
+    ...repositoryCall(repository, line.replace(' ', ' /pulls'), parameters),
+    doing: `${verb} the pull request of ${branch} in ${fullName(repository)}`,
     permission: 'pull-requests: write',
   })
   return asAnswer(data)

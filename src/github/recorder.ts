@@ -14,10 +14,12 @@
 // about 0.1 s for one job; of 20 that begin at once, some 0.6 s of the first 3 s. Nor a person who
 // saves, after we have gone, a form opened before we wrote; nor what a person takes back, or out,
 // while we look, which returns.
+
 import { isReleaseError, messageOf, ReleaseError } from '../errors.ts'
 import { MAX_BODY_CHARACTERS, replaceBlock, shortenBody } from '../notes/marked-block.ts'
 import { type GitHubClient, MAX_TRIES, type RepositoryName, retryDelay } from './client.ts'
 import { getRelease, updateReleaseBody } from './releases.ts'
+import { fullName } from './repository-call.ts'
 import { Sightings } from './sightings.ts'
 
 const MIN_QUIET_MS = 1_000
@@ -146,7 +148,7 @@ export async function recordInRelease({
   readonly releaseId: number
 }): Promise<{ readonly outcome: RecordOutcome; readonly url: string; readonly body: string }> {
   const { github, key } = recording
-  const name = `release ${releaseId} of ${repository.owner}/${repository.name}`
+  const name = `release ${releaseId} of ${fullName(repository)}`
   const { outcome, url, body } = await recordInText(recording, {
     name,
     maxCharacters: MAX_BODY_CHARACTERS,

@@ -1,8 +1,10 @@
 // Releases: found by tag or id, their text changed.
+
 import { isReleaseError } from '../errors.ts'
 import { type Answer, asAnswer, numberOf, textOf } from './answer.ts'
-import { type GitHubClient, type RepositoryName, statusOf } from './client.ts'
+import { type GitHubCall, type GitHubClient, type RepositoryName, statusOf } from './client.ts'
 import { listPages } from './pages.ts'
+import { fullName, repositoryCall } from './repository-call.ts'
 
 export interface GitHubRelease {
   readonly id: number
@@ -22,9 +24,8 @@ export function getReleaseByTag(
   tag: string,
 ): Promise<GitHubRelease | undefined> {
   return find(github, {
-    route: 'GET /repos/{owner}/{repo}/releases/tags/{tag}',
-    parameters: { ...pathOf(repository), tag },
-    doing: `read the release of ${tag} in ${repository.owner}/${repository.name}`,
+    ...repositoryCall(repository, 'GET /releases/tags/{tag}', { tag }),
+    doing: `read the release of ${tag} in ${fullName(repository)}`,
   })
 }
 
@@ -35,9 +36,8 @@ export function getRelease(
   id: number,
 ): Promise<GitHubRelease | undefined> {
   return find(github, {
-    route: 'GET /repos/{owner}/{repo}/releases/{release_id}',
-    parameters: { ...pathOf(repository), release_id: id },
-    doing: `read release ${id} of ${repository.owner}/${repository.name}`,
+    ...repositoryCall(repository, 'GET /releases/{release_id}', { release_id: id }),
+    doing: `read release ${id} of ${fullName(repository)}`,
   })
 }
 
@@ -52,9 +52,8 @@ export async function listReleases(
   repository: RepositoryName,
 ): Promise<readonly ListedRelease[]> {
   const listed = await listPages(github, {
-    route: 'GET /repos/{owner}/{repo}/releases',
-    parameters: pathOf(repository),
-    doing: `read the releases of ${repository.owner}/${repository.name}`,
+    ...repositoryCall(repository, 'GET /releases'),
+    doing: `read the releases of ${fullName(repository)}`,
     permission: 'contents: read',
   })
   return listed.map(parseListed)
@@ -94,11 +93,9 @@ export async function updateReleaseBody(update: ReleaseUpdate): Promise<void> {
 }
 
 async function editOnDefaultBranch(update: ReleaseUpdate): Promise<string> {
-  const { owner, name } = update.repository
   const { data } = await update.github.call({
-    route: 'GET /repos/{owner}/{repo}',
-    parameters: pathOf(update.repository),
-    doing: `read ${owner}/${name}`,
+    ...repositoryCall(update.repository, 'GET'),
+    doing: `read ${fullName(update.repository)}`,
     permission: 'contents: read',
   })
   const target_commitish = textOf(asAnswer(data), 'default_branch')
@@ -111,9 +108,11 @@ async function patch(
   change: Readonly<Record<string, string>>,
 ): Promise<void> {
   await github.call({
-    route: 'PATCH /repos/{owner}/{repo}/releases/{release_id}',
-    parameters: { ...pathOf(repository), release_id: release.id, ...change },
-    doing: `edit the release of ${release.tag} in ${repository.owner}/${repository.name}`,
+    ...repositoryCall(repository, 'PATCH /releases/{release_id}', {
+      release_id: release.id,
+      ...change,
+    }),
+    doing: `edit the release of ${release.tag} in ${fullName(repository)}`,
     permission: 'contents: write',
     tries: 1,
   })
@@ -121,7 +120,7 @@ async function patch(
 
 async function find(
   github: GitHubClient,
-  call: { route: string; parameters: Readonly<Record<string, unknown>>; doing: string },
+  call: Omit<GitHubCall, 'permission'>,
 ): Promise<GitHubRelease | undefined> {
   try {
     const { data } = await github.call({ ...call, permission: 'contents: read' })
@@ -142,8 +141,4 @@ function parseRelease(data: unknown): GitHubRelease {
     draft: answer['draft'] === true,
     prerelease: answer['prerelease'] === true,
   }
-}
-
-function pathOf({ owner, name }: RepositoryName): { owner: string; repo: string } {
-  return { owner, repo: name }
 }

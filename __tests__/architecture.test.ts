@@ -55,10 +55,13 @@ const roomOf = (path: string) => path.split('/')[0]?.replace(/\.ts$/, '') ?? ''
 /** What operations share stands here: any may import it, and it imports none of them. */
 const SHARED_ROOMS = ['channel', 'shipping']
 
+/** Files of the room that are no operation's. */
+const OPEN_FILES = ['index', 'operation', 'world', 'load-inputs', 'commit-files']
+
 /** `operations/release.ts` and all below `operations/release/` are one operation. */
 function operationOf(path: string): string | undefined {
   const name = /^operations\/([\w-]+)(?:\.ts|\/)/.exec(path)?.[1]
-  return name && !['index', 'operation', 'load-inputs'].includes(name) ? name : undefined
+  return name && !OPEN_FILES.includes(name) ? name : undefined
 }
 
 function withoutComments(source: string): string {

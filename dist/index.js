@@ -2587,7 +2587,7 @@ var YAMLMap = __nccwpck_require__(4454);
 var resolveProps = __nccwpck_require__(4631);
 var utilContainsNewline = __nccwpck_require__(9499);
 var utilFlowIndentCheck = __nccwpck_require__(4051);
-var utilMapIncludes = __nccwpck_require__(3568);
+var utilMapIncludes = __nccwpck_require__(1187);
 
 const startColMsg = 'All mapping items must start at the same column';
 function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
@@ -3024,7 +3024,7 @@ var YAMLSeq = __nccwpck_require__(2223);
 var resolveEnd = __nccwpck_require__(7788);
 var resolveProps = __nccwpck_require__(4631);
 var utilContainsNewline = __nccwpck_require__(9499);
-var utilMapIncludes = __nccwpck_require__(3568);
+var utilMapIncludes = __nccwpck_require__(1187);
 
 const blockMsg = 'Block collections are not allowed within flow collections';
 const isBlock = (token) => token && (token.type === 'block-map' || token.type === 'block-seq');
@@ -3720,7 +3720,7 @@ exports.flowIndentCheck = flowIndentCheck;
 
 /***/ },
 
-/***/ 3568:
+/***/ 1187:
 /***/ function(__unused_webpack_module, exports, __nccwpck_require__) {
 
 
@@ -18776,18 +18776,18 @@ function escapeCode(text) {
     return fence + pad + code + pad + fence;
 }
 function escapeLink(label, address) {
-    const target = webAddress(address);
-    return target ? `[${escapeText(label)}](<${target}>)` : escapeText(label);
+    const href = webAddress(address);
+    return href === undefined ? escapeText(label) : `[${escapeText(label)}](<${escapeHref(href)}>)`;
 }
 function webAddress(text) {
     if (!URL.canParse(text))
         return undefined;
-    const url = new URL(text);
-    if (!/^https?:$/.test(url.protocol) || url.username || url.password)
-        return undefined;
-    return url.href
-        .replace(/[^\w:/?#@%.=+,;~&-]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`)
-        .replaceAll('&', '&amp;');
+    const { protocol, username, password, href } = new URL(text);
+    return /^https?:$/.test(protocol) && !username && !password ? href : undefined;
+}
+function escapeHref(href) {
+    const inert = href.replace(/[^\w:/?#@%.=+,;~&-]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`);
+    return inert.replaceAll('&', '&amp;');
 }
 function escapeComment(value) {
     return JSON.stringify(value).replace(/[^ -~]|[<>&]|-(?=-)/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -18801,12 +18801,8 @@ function html(literals, ...parts) {
 }
 const EMPTY = { markup: '' };
 function html_link(label, address) {
-    if (!URL.canParse(address))
-        return html `${label}`;
-    const { protocol, username, password, href } = new URL(address);
-    if (!/^https?:$/.test(protocol) || username || password)
-        return html `${label}`;
-    return html `<a href="${href}" rel="noreferrer">${label}</a>`;
+    const href = webAddress(address);
+    return href === undefined ? html `${label}` : html `<a href="${href}" rel="noreferrer">${label}</a>`;
 }
 const ENTITIES = {
     '&': '&amp;',
@@ -19615,122 +19611,6 @@ function audited({ image }, { found, where }, tell) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/github/answer.js
-
-function asAnswer(value) {
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-function textOf(answer, field) {
-    const value = answer[field];
-    if (typeof value === 'string')
-        return value;
-    throw unexpected(field);
-}
-function numberOf(answer, field) {
-    const value = answer[field];
-    if (typeof value === 'number')
-        return value;
-    throw unexpected(field);
-}
-function unexpected(field) {
-    return new ReleaseError('github', `GitHub's answer has no usable field ${field}`, {
-        hint: 'Check that GITHUB_API_URL is the address of a GitHub API.',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/github/client.js
-
-
-
-const MAX_TRIES = 4;
-const MAX_WAIT_MS = 120_000;
-const SECONDARY_LIMIT_WAIT_MS = 60_000;
-const FIRST_BACKOFF_MS = 1_000;
-function createGitHubClient(world) {
-    const { request, clock, log } = world;
-    const call = async (wanted) => {
-        const tries = wanted.tries ?? (/^(?:GET|PATCH) /.test(wanted.route) ? MAX_TRIES : 1);
-        for (let tried = 1;; tried++) {
-            try {
-                return await request(wanted.route, wanted.parameters);
-            }
-            catch (thrown) {
-                const delay = tried < tries ? retryDelay(thrown, tried, clock) : undefined;
-                if (delay === undefined)
-                    throw failure(thrown, wanted, log);
-                log.info(`${sentence(thrown, wanted, log)}; trying again in ${Math.ceil(delay / 1000)} s`);
-                await clock.sleep(delay);
-            }
-        }
-    };
-    return { clock, log, call };
-}
-function statusOf(thrown) {
-    if (!(thrown instanceof Error))
-        return undefined;
-    if ('status' in thrown && typeof thrown.status === 'number')
-        return thrown.status;
-    return thrown.cause === undefined ? undefined : statusOf(thrown.cause);
-}
-function retryDelay(thrown, tried, clock) {
-    const status = statusOf(thrown);
-    if (isRateLimited(thrown)) {
-        const wait = rateLimitWait(thrown, clock);
-        return wait <= MAX_WAIT_MS ? wait : undefined;
-    }
-    if (status !== undefined && status < 500)
-        return undefined;
-    return FIRST_BACKOFF_MS * 2 ** (tried - 1) * (0.5 + clock.random() / 2);
-}
-function isRateLimited(thrown) {
-    const status = statusOf(thrown);
-    if (status === 429)
-        return true;
-    if (status !== 403)
-        return false;
-    const { 'retry-after': retryAfter, 'x-ratelimit-remaining': remaining } = headersOf(thrown);
-    return retryAfter !== undefined || remaining === '0' || /rate limit/i.test(answerOf(thrown));
-}
-function rateLimitWait(thrown, clock) {
-    const headers = headersOf(thrown);
-    const seconds = Number(headers['retry-after'] ?? Number.NaN);
-    if (seconds >= 0)
-        return seconds * 1000;
-    const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN);
-    if (headers['x-ratelimit-remaining'] === '0' && reset > 0)
-        return Math.max(0, reset * 1000 - clock.now());
-    return SECONDARY_LIMIT_WAIT_MS;
-}
-function failure(thrown, call, log) {
-    const status = statusOf(thrown);
-    const message = sentence(thrown, call, log);
-    const because = (code, hint) => new ReleaseError(code, message, { hint, cause: thrown });
-    if (status === 401)
-        return because('denied', 'Check the input "github-token".');
-    if (isRateLimited(thrown))
-        return because('github', 'Run the job again when the limit is reset.');
-    if (status === 403 || (status === 404 && !call.route.startsWith('GET ')))
-        return because('permission', `Give the job "${call.permission}".`);
-    return because('github', 'Run the job again; www.githubstatus.com tells of outages.');
-}
-function sentence(thrown, { doing }, log) {
-    const status = statusOf(thrown);
-    const came = status === undefined ? 'no answer came' : `GitHub answered ${status}`;
-    return `Cannot ${doing}: ${came}, ${plainText(log.hide(answerOf(thrown)))}`;
-}
-function responseOf(thrown) {
-    if (!(thrown instanceof Error))
-        return {};
-    return 'response' in thrown ? asAnswer(thrown.response) : responseOf(thrown.cause);
-}
-function headersOf(thrown) {
-    return asAnswer(responseOf(thrown)['headers']);
-}
-function answerOf(thrown) {
-    const { message } = asAnswer(responseOf(thrown)['data']);
-    return typeof message === 'string' ? message : messageOf(thrown);
-}
-
 ;// CONCATENATED MODULE: ./build/ledger/entry.js
 function readStatuses(statuses, createdAt) {
     const last = statuses.find(({ state }) => /^(?:success|failure|error)$/i.test(state));
@@ -19958,6 +19838,29 @@ function record_parseJson(text) {
             return undefined;
         throw error;
     }
+}
+
+;// CONCATENATED MODULE: ./build/github/answer.js
+
+function asAnswer(value) {
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+function textOf(answer, field) {
+    const value = answer[field];
+    if (typeof value === 'string')
+        return value;
+    throw unexpected(field);
+}
+function numberOf(answer, field) {
+    const value = answer[field];
+    if (typeof value === 'number')
+        return value;
+    throw unexpected(field);
+}
+function unexpected(field) {
+    return new ReleaseError('github', `GitHub's answer has no usable field ${field}`, {
+        hint: 'Check that GITHUB_API_URL is the address of a GitHub API.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/github/in-turns.js
@@ -20210,6 +20113,99 @@ function nodesOf(connection) {
     throw new ReleaseError('github', "GitHub's answer has no usable field nodes");
 }
 
+;// CONCATENATED MODULE: ./build/github/client.js
+
+
+
+const MAX_TRIES = 4;
+const MAX_WAIT_MS = 120_000;
+const SECONDARY_LIMIT_WAIT_MS = 60_000;
+const FIRST_BACKOFF_MS = 1_000;
+function createGitHubClient(world) {
+    const { request, clock, log } = world;
+    const call = async (wanted) => {
+        const tries = wanted.tries ?? (/^(?:GET|PATCH) /.test(wanted.route) ? MAX_TRIES : 1);
+        for (let tried = 1;; tried++) {
+            try {
+                return await request(wanted.route, wanted.parameters);
+            }
+            catch (thrown) {
+                const delay = tried < tries ? retryDelay(thrown, tried, clock) : undefined;
+                if (delay === undefined)
+                    throw failure(thrown, wanted, log);
+                log.info(`${sentence(thrown, wanted, log)}; trying again in ${Math.ceil(delay / 1000)} s`);
+                await clock.sleep(delay);
+            }
+        }
+    };
+    return { clock, log, call };
+}
+function statusOf(thrown) {
+    if (!(thrown instanceof Error))
+        return undefined;
+    if ('status' in thrown && typeof thrown.status === 'number')
+        return thrown.status;
+    return thrown.cause === undefined ? undefined : statusOf(thrown.cause);
+}
+function retryDelay(thrown, tried, clock) {
+    const status = statusOf(thrown);
+    if (isRateLimited(thrown)) {
+        const wait = rateLimitWait(thrown, clock);
+        return wait <= MAX_WAIT_MS ? wait : undefined;
+    }
+    if (status !== undefined && status < 500)
+        return undefined;
+    return FIRST_BACKOFF_MS * 2 ** (tried - 1) * (0.5 + clock.random() / 2);
+}
+function isRateLimited(thrown) {
+    const status = statusOf(thrown);
+    if (status === 429)
+        return true;
+    if (status !== 403)
+        return false;
+    const { 'retry-after': retryAfter, 'x-ratelimit-remaining': remaining } = headersOf(thrown);
+    return retryAfter !== undefined || remaining === '0' || /rate limit/i.test(answerOf(thrown));
+}
+function rateLimitWait(thrown, clock) {
+    const headers = headersOf(thrown);
+    const seconds = Number(headers['retry-after'] ?? Number.NaN);
+    if (seconds >= 0)
+        return seconds * 1000;
+    const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN);
+    if (headers['x-ratelimit-remaining'] === '0' && reset > 0)
+        return Math.max(0, reset * 1000 - clock.now());
+    return SECONDARY_LIMIT_WAIT_MS;
+}
+function failure(thrown, call, log) {
+    const status = statusOf(thrown);
+    const message = sentence(thrown, call, log);
+    const because = (code, hint) => new ReleaseError(code, message, { hint, cause: thrown });
+    if (status === 401)
+        return because('denied', 'Check the input "github-token".');
+    if (isRateLimited(thrown))
+        return because('github', 'Run the job again when the limit is reset.');
+    if (status === 403 || (status === 404 && !call.route.startsWith('GET ')))
+        return because('permission', `Give the job "${call.permission}".`);
+    return because('github', 'Run the job again; www.githubstatus.com tells of outages.');
+}
+function sentence(thrown, { doing }, log) {
+    const status = statusOf(thrown);
+    const came = status === undefined ? 'no answer came' : `GitHub answered ${status}`;
+    return `Cannot ${doing}: ${came}, ${plainText(log.hide(answerOf(thrown)))}`;
+}
+function responseOf(thrown) {
+    if (!(thrown instanceof Error))
+        return {};
+    return 'response' in thrown ? asAnswer(thrown.response) : responseOf(thrown.cause);
+}
+function headersOf(thrown) {
+    return asAnswer(responseOf(thrown)['headers']);
+}
+function answerOf(thrown) {
+    const { message } = asAnswer(responseOf(thrown)['data']);
+    return typeof message === 'string' ? message : messageOf(thrown);
+}
+
 ;// CONCATENATED MODULE: ./build/github/login.js
 
 
@@ -20254,7 +20250,7 @@ const ACTIONS_BOT = 'github-actions[bot]';
 async function readLedger(request) {
     const { channels } = request;
     const { login, deployments } = await findDeployments(request);
-    const authors = request.authors ?? [ACTIONS_BOT, login];
+    const authors = request.authors?.length ? request.authors : [ACTIONS_BOT, login];
     const environments = channels.map(({ environment }) => environment);
     const unique = new Map(deployments.map((found) => [found.id, found]));
     const ours = [...unique.values()].filter(({ task, environment }) => task === TASK && environments.includes(environment));
@@ -20265,6 +20261,10 @@ async function readLedger(request) {
         login,
         ignored: ours.length - believed.length,
     };
+}
+function tellIgnored({ ignored }, log) {
+    if (ignored > 0)
+        log.notice(`${ignored} deployments of others look like records of ours and are ignored`);
 }
 async function findDeployments(request) {
     const listing = { permission: 'deployments: read', ...request };
@@ -20568,6 +20568,15 @@ function readImage(text) {
     if (enable !== 'true' && enable !== 'false')
         throw mistake(`${JSON.stringify(text)}: enable is neither true nor false`);
     return { name, repository: parseRepository(name.toLowerCase()), enable: enable === 'true' };
+}
+function requireOwnImage(named, images) {
+    const { input, image, hint } = named;
+    const names = images.map(reference_formatRepository);
+    if (image === undefined || names.includes(image))
+        return;
+    throw new ReleaseError('input', `${input}: ${image} is none of the images ${names.join(', ')}`, {
+        hint,
+    });
 }
 function chooseImages(images, { owner, name, url }) {
     if (images)
@@ -22590,6 +22599,55 @@ function explicitLogin({ repositories, username, password }) {
     return { host, username, password };
 }
 
+;// CONCATENATED MODULE: ./build/operations/world.js
+
+
+function workspaceOf({ environment }) {
+    return environment['GITHUB_WORKSPACE'] || '.';
+}
+function connectGitHub({ github, clock, log }, token) {
+    return createGitHubClient({ request: github(token), clock, log });
+}
+async function askGit(exec, args) {
+    try {
+        const { code, stdout } = await exec({ file: 'git', args });
+        return code === 0 ? stdout : undefined;
+    }
+    catch (error) {
+        if (systemCode(error) === 'ENOENT')
+            return undefined;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/inputs/channel.js
+
+
+function parseChannel(line) {
+    const [tag = '', environment = tag, ...rest] = line.split('=').map((part) => part.trim());
+    if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,62}$/.test(tag) || environment === '' || rest.length > 0)
+        throw mistake(`${JSON.stringify(line)} is no channel; write a tag, or tag=environment`);
+    return { tag, environment };
+}
+function channelNamed(input, name, channels) {
+    const found = channels.find(({ tag }) => tag === name);
+    if (found)
+        return found;
+    throw unknown(input, [name], channels);
+}
+function channelsNamed(input, names, channels) {
+    const strange = names.filter((name) => channels.every(({ tag }) => tag !== name));
+    if (strange.length > 0)
+        throw unknown(input, strange, channels);
+    return channels.filter(({ tag }) => names.includes(tag));
+}
+function unknown(input, names, channels) {
+    const known = channels.map(({ tag }) => tag).join(', ');
+    return new ReleaseError('input', `${input}: ${names.join(', ')} is no channel`, {
+        hint: `The channels are ${known}; see the input "channels".`,
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/pinning/mention.js
 
 
@@ -24332,8 +24390,10 @@ function sightingsOf(scan) {
 
 
 
+
+
 async function findPlaces(manifests, channels, world) {
-    refuseUnknown(manifests, channels);
+    channelsNamed('manifests', manifests.flatMap(({ channel }) => channel ?? []), channels);
     const places = new Map();
     const idle = new Set(manifests);
     for (const { tag: channel } of channels)
@@ -24355,27 +24415,19 @@ async function findPlaces(manifests, channels, world) {
         });
     return places;
 }
-function refuseUnknown(manifests, channels) {
-    const known = channels.map(({ tag }) => tag);
-    for (const { channel } of manifests)
-        if (channel !== undefined && !known.includes(channel))
-            throw new ReleaseError('input', `manifests: ${channel} is no channel`, {
-                hint: `The channels are ${known.join(', ')}; the input "channels" names them.`,
-            });
-}
 function globOf({ channel: own, glob }, channel) {
     if (own !== undefined && own !== channel)
         return undefined;
     return glob.replaceAll('{channel}', channel);
 }
 async function pathsOf(glob, world) {
-    const { paths, refused } = await listFiles({ root: rootOf(world), files: [glob] }, world);
+    const { paths, refused } = await listFiles({ root: workspaceOf(world), files: [glob] }, world);
     for (const { path, why } of refused)
         world.log.warning(`Not read: ${path}, as ${why}`);
     return paths;
 }
 async function readPlaces(path, channel, world) {
-    const scan = await readScan(path, { root: rootOf(world), files: world.files });
+    const scan = await readScan(path, { root: workspaceOf(world), files: world.files });
     if (scan.problem !== undefined)
         world.log.warning(`Not read: ${path}, as ${scan.problem}`);
     return sightingsOf(scan).flatMap(({ reference, line, column, text }) => {
@@ -24385,9 +24437,6 @@ async function readPlaces(path, channel, world) {
         const place = { channel, file: path, line, column, reference: text, digest };
         return [{ image: reference_formatRepository(reference), place }];
     });
-}
-function rootOf({ environment }) {
-    return environment['GITHUB_WORKSPACE'] || '.';
 }
 
 ;// CONCATENATED MODULE: ./build/notes/record.js
@@ -24700,7 +24749,7 @@ function homeOf(inputs, world) {
     const repository = inputs.repository ?? world.event.repository;
     const isKnown = repository.owner !== '' && repository.name !== '';
     if (token && isKnown)
-        return { github: createGitHubClient({ ...world, request: world.github(token) }), repository };
+        return { github: connectGitHub(world, token), repository };
     const why = token ? 'no repository is known' : 'there is no github-token';
     if (inputs.ledger === 'required')
         throw new ReleaseError('input', `ledger: required, but ${why}`, {
@@ -24712,13 +24761,10 @@ function homeOf(inputs, world) {
 async function readEntries(home, { ledger, channels, ...inputs }, { log }) {
     if (!home || ledger === 'off')
         return [];
-    const authors = inputs['ledger-authors'];
-    const believed = authors.length > 0 ? { authors } : {};
     try {
-        const { entries, ignored } = await readLedger({ ...home, channels, ...believed });
-        if (ignored > 0)
-            log.notice(`${ignored} deployments of others look like records of ours and are ignored`);
-        return entries;
+        const found = await readLedger({ ...home, channels, authors: inputs['ledger-authors'] });
+        tellIgnored(found, log);
+        return found.entries;
     }
     catch (error) {
         if (ledger === 'required' || !isReleaseError(error, 'permission'))
@@ -24729,6 +24775,7 @@ async function readEntries(home, { ledger, channels, ...inputs }, { log }) {
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/shared.js
+
 
 
 
@@ -24767,12 +24814,6 @@ const channels = list({
     defaultSaid: '`dev`, `staging`, `prod`',
     commas: true,
 }, ({ text: line }) => parseChannel(line));
-function parseChannel(line) {
-    const [tag = '', environment = tag, ...rest] = line.split('=').map((part) => part.trim());
-    if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,62}$/.test(tag) || environment === '' || rest.length > 0)
-        throw mistake(`${JSON.stringify(line)} is no channel; write a tag, or tag=environment`);
-    return { tag, environment };
-}
 const variant = parsed({
     summary: 'Suffix of every tag, such as `gpu`; part of every key we record under.',
     defaultSaid: 'none',
@@ -24834,6 +24875,14 @@ const base = field_text({
     summary: 'Branch that the commit is for.',
     defaultSaid: "the event's branch, else the default branch",
 });
+function repositoryField(said) {
+    return parsed(said, (value) => {
+        const [, owner, name] = /^([\w.-]+)\/([\w.-]+)$/.exec(value) ?? [];
+        if (owner && name)
+            return { owner, name };
+        throw mistake(`${JSON.stringify(value)} is no repository; write owner/name`);
+    });
+}
 const ledger = choice({
     summary: 'Record moved channels as deployments of the repository: wherever there is a token (`auto`), or else fail (`required`).',
 }, 'auto', 'required', 'off');
@@ -24848,11 +24897,14 @@ const trustedRealms = list({
     commas: true,
     workflowOnly: true,
 }, ({ text: line }) => line);
-const registryFields = {
+const accessFields = {
     'registry-username': registryUsername,
     'registry-password': registryPassword,
     'insecure-registries': insecureRegistries,
     'trusted-realms': trustedRealms,
+    section,
+    'github-token': githubToken,
+    'dry-run': dryRun,
 };
 
 ;// CONCATENATED MODULE: ./build/ledger/rollback-target.js
@@ -24923,19 +24975,11 @@ const AUDIT_INPUTS = {
         workflowOnly: true,
     }, 'auto', 'required', 'off'),
     'ledger-authors': ledgerAuthors,
-    repository: parsed({
+    repository: repositoryField({
         summary: 'Repository whose ledger and releases are read, as `owner/name`.',
         defaultSaid: "the event's",
-    }, (value) => {
-        const [, owner, name] = /^([\w.-]+)\/([\w.-]+)$/.exec(value) ?? [];
-        if (owner && name)
-            return { owner, name };
-        throw mistake(`${JSON.stringify(value)} is no repository; write owner/name`);
     }),
-    ...registryFields,
-    section: section,
-    'github-token': githubToken,
-    'dry-run': dryRun,
+    ...accessFields,
 };
 const AUDIT_OUTPUTS = {
     drift: 'Whether anything disagrees: `true` or `false`.',
@@ -25000,7 +25044,8 @@ async function writePage(report, inputs, world) {
     if (path === undefined || isDry)
         return;
     const root = world.environment['GITHUB_WORKSPACE'];
-    await world.files.write(root && !path.startsWith('/') ? `${root}/${path}` : path, renderAuditPage(report));
+    const place = root && !path.startsWith('/') ? `${root}/${path}` : path;
+    await world.files.write(place, renderAuditPage(report));
     world.log.info(`The page is in ${path}`);
 }
 function refuseDrift({ drift }) {
@@ -25496,7 +25541,7 @@ async function recordCleanup(images, inputs, world) {
     const token = inputs['github-token'];
     if (inputs.comment === 'false' || !token || !event.pullRequest)
         return;
-    const github = createGitHubClient({ ...world, request: world.github(token) });
+    const github = connectGitHub(world, token);
     const place = { github, repository: event.repository, issue: event.pullRequest.number };
     try {
         const keys = findBlocks((await readComment(place)) ?? '').map(({ key }) => key);
@@ -25692,10 +25737,7 @@ const CLEANUP_INPUTS = {
     comment: choice({
         summary: "Say in the pull request's comment what was deleted: where the token may (`auto`), or not at all (`false`).",
     }, 'auto', 'false'),
-    ...registryFields,
-    section: section,
-    'github-token': githubToken,
-    'dry-run': dryRun,
+    ...accessFields,
 };
 const CLEANUP_OUTPUTS = {
     deleted: 'Full references of the deleted tags, one per line.',
@@ -25710,6 +25752,7 @@ const CLEANUP_OUTPUTS = {
 
 
 
+
 async function readHeld(inputs, world) {
     const nothing = { digestsOf: () => new Map() };
     const token = inputs['github-token'];
@@ -25718,10 +25761,9 @@ async function readHeld(inputs, world) {
     if (!token)
         return { ...nothing, onlyTags: 'the ledger is not known without a github-token' };
     try {
-        const github = createGitHubClient({ ...world, request: world.github(token) });
+        const github = connectGitHub(world, token);
         const { repository } = world.event;
-        const authors = inputs['ledger-authors'].length > 0 ? inputs['ledger-authors'] : undefined;
-        const { channels } = inputs;
+        const { channels, 'ledger-authors': authors } = inputs;
         const { entries } = await readLedger({ github, repository, channels, authors });
         return {
             digestsOf: (image) => new Map(entries
@@ -25966,7 +26008,7 @@ async function cleanPackage(task) {
         throw new ReleaseError('input', 'github-token: needed to delete from ghcr.io', {
             hint: 'Leave the input out, or give a token with "packages: write".',
         });
-    const github = createGitHubClient({ ...world, request: world.github(token) });
+    const github = connectGitHub(world, token);
     const found = await findPackage(github, repository);
     if (!found)
         throw new ReleaseError('permission', `Cannot find the package ${reference_formatRepository(repository)}`, {
@@ -26110,17 +26152,18 @@ const RECORD_INPUTS = {
         workflowOnly: true,
     }),
 };
-const ACCESS_INPUTS = {
-    ...registryFields,
-    section: section,
-    'github-token': githubToken,
-    'dry-run': dryRun,
-};
 const ANNOTATIONS = lines({
     summary: 'Annotations `key=value`; on the index when there are several platforms.',
 });
+const SHIPPING_PERMISSIONS = [
+    { scope: 'contents: write', why: 'writing tags and digest into the release notes; else `read`' },
+    { scope: 'packages: write', why: 'pushing to ghcr.io' },
+    { scope: 'pull-requests: write', why: 'the comment on a pull request' },
+    { scope: 'deployments: write', why: 'recording that a channel such as `dev` moved' },
+];
 
 ;// CONCATENATED MODULE: ./build/operations/merge/inputs.js
+
 
 
 
@@ -26157,7 +26200,7 @@ const MERGE_INPUTS = {
     },
     ...GUARD_INPUTS,
     ...RECORD_INPUTS,
-    ...ACCESS_INPUTS,
+    ...accessFields,
 };
 
 ;// CONCATENATED MODULE: ./build/oci/build-index.js
@@ -27356,6 +27399,14 @@ function defineRule(rule) {
 function oneTag(candidate, prefix) {
     return { candidates: [candidate], latest: false, ...(prefix === undefined ? {} : { prefix }) };
 }
+function notOfBranch(branch, { event }) {
+    const wanted = branch || event.repository.defaultBranch;
+    if (wanted === undefined)
+        return { skipped: 'the event does not name the default branch' };
+    if (event.branch === wanted)
+        return undefined;
+    return { skipped: `the event is not of branch ${wanted}`, usual: true };
+}
 
 ;// CONCATENATED MODULE: ./build/tags/rules/channel.js
 
@@ -27368,13 +27419,8 @@ const channel = defineRule({
         name: notEmpty(attribute_text({ summary: 'which channel' })),
         branch: attribute_text({ summary: 'which branch; empty: the default branch', default: '' }),
     },
-    apply({ name, branch }, { event }) {
-        const wanted = branch || event.repository.defaultBranch;
-        if (wanted === undefined)
-            return { skipped: 'the event does not name the default branch' };
-        if (event.branch !== wanted)
-            return { skipped: `the event is not of branch ${wanted}`, usual: true };
-        return oneTag({ value: name, role: 'channel' });
+    apply({ name, branch }, context) {
+        return notOfBranch(branch, context) ?? oneTag({ value: name, role: 'channel' });
     },
 });
 
@@ -27388,13 +27434,8 @@ const edge = defineRule({
     attributes: {
         branch: attribute_text({ summary: 'which branch; empty: the default branch', default: '' }),
     },
-    apply({ branch }, { event }) {
-        const wanted = branch || event.repository.defaultBranch;
-        if (wanted === undefined)
-            return { skipped: 'the event does not name the default branch' };
-        if (event.branch !== wanted)
-            return { skipped: `the event is not of branch ${wanted}`, usual: true };
-        return oneTag({ value: 'edge', role: 'branch' });
+    apply({ branch }, context) {
+        return notOfBranch(branch, context) ?? oneTag({ value: 'edge', role: 'branch' });
     },
 });
 
@@ -28222,7 +28263,7 @@ async function findNewerCommits(owners, token, world) {
     const { revision: base, repository } = world.event;
     if (!token || !base)
         return new Map();
-    const github = createGitHubClient({ ...world, request: world.github(token) });
+    const github = connectGitHub(world, token);
     const answers = [...owners].map(async ([tag, { revision: head }]) => {
         if (head === undefined || head === base)
             return [];
@@ -28353,6 +28394,13 @@ function firstToPush(steps, repository) {
 
 
 
+function releaseNotesOf(token, world) {
+    let notes;
+    return () => {
+        notes ??= token ? readNotes(token, world) : Promise.resolve([]);
+        return notes;
+    };
+}
 async function findRecorded(tags, asking) {
     const unlisted = tags.filter(isUnlisted);
     const { client, repository } = asking;
@@ -28365,9 +28413,9 @@ async function findRecorded(tags, asking) {
     });
     return new Map(entries.flatMap(([name, found]) => (found === undefined ? [] : [[name, found]])));
 }
-async function versionsByDigest({ repository, token, world, }) {
+async function versionsByDigest({ repository, notes, }) {
     const versions = new Map();
-    for (const body of token ? await notes(token, world) : [])
+    for (const body of await notes())
         for (const { content } of findBlocks(body)) {
             const { image, digest = '', version } = parseRecord(content) ?? {};
             if (image !== reference_formatRepository(repository) || version === undefined)
@@ -28377,8 +28425,8 @@ async function versionsByDigest({ repository, token, world, }) {
         }
     return versions;
 }
-async function notes(token, world) {
-    const github = createGitHubClient({ ...world, request: world.github(token) });
+async function readNotes(token, world) {
+    const github = connectGitHub(world, token);
     try {
         const releases = await listReleases(github, world.event.repository);
         return releases.filter(({ draft }) => !draft).map(({ body }) => body);
@@ -28415,14 +28463,15 @@ function isReusable(owner, { event, fingerprint }) {
 
 
 async function gather_gather(prepared, asking) {
-    const { world, fingerprint } = asking;
+    const { world, fingerprint, inputs } = asking;
+    const notes = releaseNotesOf(inputs['github-token'], world);
     const facts = { event: world.event, fingerprint, notPushed: prepared.notPushed };
     const situate = async (tagSet) => ({
         ...facts,
         tagSet,
         images: await Promise.all(prepared.repositories.map((repository) => prepared.notPushed
             ? { ...NOTHING, repository }
-            : readState(repository, tagSet.tags, asking))),
+            : readState(repository, tagSet.tags, { ...asking, notes }))),
     });
     const situation = await situate(prepared.tagSet);
     if (!isVersionTaken(situation))
@@ -28445,7 +28494,7 @@ function isVersionTaken(situation) {
     const owners = images.flatMap((image) => names.flatMap((name) => image.owners.get(name) ?? []));
     return owners.some((owner) => !isReusable(owner, situation));
 }
-async function readState(repository, tags, { world, client, inputs }) {
+async function readState(repository, tags, { world, client, inputs, notes }) {
     const ownersOf = async (chosen) => {
         const entries = chosen.map(async ({ name }) => [name, await readOwner(client, repository, name)]);
         const found = (await Promise.all(entries)).flatMap(([name, owner]) => owner ? [[name, owner]] : []);
@@ -28455,7 +28504,7 @@ async function readState(repository, tags, { world, client, inputs }) {
     const [published, owners, recorded, [followed, newer]] = await Promise.all([
         tags.some(isFloating) ? client.listTags(repository) : [],
         ownersOf(tags.filter(isFindable)),
-        findRecorded(tags, { client, repository, token: inputs['github-token'], world }),
+        findRecorded(tags, { client, repository, notes }),
         ownersOf(follows).then(async (held) => [held, await findNewerCommits(held, inputs['github-token'], world)]),
     ]);
     return { repository, published, owners, followed, newer, recorded };
@@ -29064,7 +29113,7 @@ function channelMover(shipment, shipped) {
         const { repository, tag } = step;
         const before = await shipped.client.head({ ...repository, tag: tag.name });
         const isThere = before?.digest === shipped.facts.digest;
-        const github = createGitHubClient({ ...world, request: world.github(token) });
+        const github = connectGitHub(world, token);
         const recording = { shipment, shipped, step, channel, github, previous: before?.digest };
         let isAnnounced = false;
         const announced = async () => {
@@ -29191,7 +29240,7 @@ async function recordPullRequest(records, inputs, world) {
     const isAsked = inputs.comment === 'auto' && event.name.startsWith('pull_request');
     if (!isAsked || !pullRequest || !token)
         return;
-    const github = createGitHubClient({ ...world, request: world.github(token) });
+    const github = connectGitHub(world, token);
     try {
         for (const record of records) {
             const { url } = await recordInComment({
@@ -29605,7 +29654,7 @@ async function writeNotes(recording) {
     const token = inputs['github-token'];
     if (!token)
         return notWritten(inputs, world, 'there is no github-token');
-    const github = createGitHubClient({ ...world, request: world.github(token) });
+    const github = connectGitHub(world, token);
     const release = await findRelease(github, recording);
     if (!release)
         return notWritten(inputs, world, 'this event and its version have no GitHub release');
@@ -29780,6 +29829,7 @@ function firstImage({ repositories }, manifests) {
 
 
 
+
 const merge = defineOperation({
     name: 'merge',
     title: 'image-release merge',
@@ -29787,18 +29837,7 @@ const merge = defineOperation({
     inputs: MERGE_INPUTS,
     outputs: SHIPPING_OUTPUTS,
     printed: PRINTED_OUTPUTS,
-    permissions: [
-        {
-            scope: 'contents: write',
-            why: 'writing tags and digest into the release notes; else `read`',
-        },
-        { scope: 'packages: write', why: 'pushing to ghcr.io' },
-        { scope: 'pull-requests: write', why: 'the comment on a pull request' },
-        {
-            scope: 'deployments: write',
-            why: 'recording that a channel such as `dev` moved',
-        },
-    ],
+    permissions: SHIPPING_PERMISSIONS,
     run: merge_run,
 });
 async function merge_run(inputs, world) {
@@ -29969,6 +30008,47 @@ function judgeUnpinned(reference, severities) {
         all.push(['latest', `${name} is whatever was pushed last`]);
     all.push(['unpinned', `${name} has no digest`]);
     return all.filter(([rule]) => severities.has(rule)).slice(0, 1);
+}
+
+;// CONCATENATED MODULE: ./build/notes/pin-summary.js
+
+
+
+
+const MAX_ROWS = 500;
+const MAX_TABLE_CHARACTERS = comment_MAX_COMMENT_CHARACTERS - 1000;
+function renderPinSummary({ title, changes, findings, ignored }) {
+    const rows = findings
+        .slice(0, MAX_ROWS)
+        .map(({ file, line, rule, severity, message }) => [
+        escapeText(severity),
+        escapeText(rule),
+        escapeCode(`${file}:${line}`),
+        escapeText(message),
+    ]);
+    return joinParagraphs([
+        `## ${escapeText(title)}`,
+        renderPinTable(changes),
+        table_renderTable(['Severity', 'Rule', 'Place', 'What'], rows),
+        more(findings.length, rows.length),
+        ignored > 0 ? `Ignored: ${ignored}.` : '',
+    ]);
+}
+function renderPinTable(changes) {
+    const rows = [];
+    let length = 0;
+    for (const { file, line, from, to } of changes.slice(0, MAX_ROWS)) {
+        const row = [escapeCode(`${file}:${line}`), escapeCode(from), escapeCode(to)];
+        length += row.join(' | ').length + ROW_FRAME;
+        if (length > MAX_TABLE_CHARACTERS)
+            break;
+        rows.push(row);
+    }
+    return table_renderTable(['Place', 'Before', 'After'], rows) + more(changes.length, rows.length);
+}
+const ROW_FRAME = '|  |\n'.length;
+function more(count, shown) {
+    return count > shown ? `\nAnd ${count - shown} more.\n` : '';
 }
 
 ;// CONCATENATED MODULE: ./build/github/complete-event.js
@@ -30228,13 +30308,15 @@ async function attempt(request, place) {
     };
     if (how === 'push') {
         const sha = await makeCommit(place, commit);
-        return (await moveBranch(place, { branch: base, sha, force: false }))
-            ? { commitSha: sha }
-            : undefined;
+        if (!(await moveBranch(place, { branch: base, sha, force: false })))
+            return undefined;
+        request.onCommit?.(sha);
+        return { commitSha: sha };
     }
     const commitSha = await putOnBranch(place, branch, commit);
     if (commitSha === undefined)
         return undefined;
+    request.onCommit?.(commitSha);
     const pullRequest = await keepPullRequest(request).catch((error) => {
         throw withBranch(error, branch);
     });
@@ -30292,145 +30374,30 @@ function hand_over_restless({ base, repository }) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/notes/pin-summary.js
+;// CONCATENATED MODULE: ./build/operations/commit-files.js
 
 
 
 
-const MAX_ROWS = 500;
-const MAX_TABLE_CHARACTERS = comment_MAX_COMMENT_CHARACTERS - 1000;
-function renderPinSummary({ title, changes, findings, ignored }) {
-    const rows = findings
-        .slice(0, MAX_ROWS)
-        .map(({ file, line, rule, severity, message }) => [
-        escapeText(severity),
-        escapeText(rule),
-        escapeCode(`${file}:${line}`),
-        escapeText(message),
-    ]);
-    return joinParagraphs([
-        `## ${escapeText(title)}`,
-        renderPinTable(changes),
-        table_renderTable(['Severity', 'Rule', 'Place', 'What'], rows),
-        more(findings.length, rows.length),
-        ignored > 0 ? `Ignored: ${ignored}.` : '',
-    ]);
-}
-function renderPinTable(changes) {
-    const rows = [];
-    let length = 0;
-    for (const { file, line, from, to } of changes.slice(0, MAX_ROWS)) {
-        const row = [escapeCode(`${file}:${line}`), escapeCode(from), escapeCode(to)];
-        length += row.join(' | ').length + ROW_FRAME;
-        if (length > MAX_TABLE_CHARACTERS)
-            break;
-        rows.push(row);
-    }
-    return table_renderTable(['Place', 'Before', 'After'], rows) + more(changes.length, rows.length);
-}
-const ROW_FRAME = '|  |\n'.length;
-function more(count, shown) {
-    return count > shown ? `\nAnd ${count - shown} more.\n` : '';
-}
-
-;// CONCATENATED MODULE: ./build/operations/pin/commit.js
-
-
-
-
-
-async function handOverPins(inputs, world, { changes }) {
-    const token = inputs['github-token'];
-    const { repository } = world.event;
-    if (!token || inputs.commit === 'none' || !repository.owner)
+async function commitFiles(inputs, world, change) {
+    const { commit: how, 'github-token': token } = inputs;
+    const { repository, branch } = world.event;
+    if (!token || how === 'none' || !repository.owner)
         throw new ReleaseError('input', 'commit: needs a token and the repository it is for', {
             hint: 'Give "github-token", and run where GITHUB_REPOSITORY is set.',
         });
-    const github = createGitHubClient({ ...world, request: world.github(token) });
-    const base = inputs.base ??
-        world.event.branch ??
-        (await completeEvent(github, world.event)).repository.defaultBranch;
+    const github = connectGitHub(world, token);
+    const base = inputs.base ?? branch ?? (await completeEvent(github, world.event)).repository.defaultBranch;
     if (base === undefined)
         throw new ReleaseError('input', 'base: name the branch that the commit is for');
-    const rows = changes.flatMap(({ path, replaced }) => replaced.map(({ line, from, to }) => ({ file: path, line, from, to })));
-    const images = [...new Set(rows.map(({ to }) => to.split('@')[0] ?? ''))];
-    const title = images.length === 1 ? `Pin ${images[0]}` : `Pin ${images.length} images by digest`;
     return handOver({
+        ...change,
         github,
         repository,
-        how: inputs.commit,
+        how,
         base,
-        branch: inputs.branch ?? 'image-release/pin',
-        title,
-        body: renderPinTable(rows),
-        files: changes,
+        branch: inputs.branch ?? change.branch,
     });
-}
-
-;// CONCATENATED MODULE: ./build/operations/pin/gather.js
-
-
-
-
-
-
-
-const YAML = ['**/*.yml', '**/*.yaml', '**/Kustomization'];
-const CHECKED_TOO = [
-    '.github/**/*.yml',
-    '.github/**/*.yaml',
-    '**/{Dockerfile,Containerfile,dockerfile,containerfile}*',
-    '**/*.{Dockerfile,Containerfile,dockerfile,containerfile}',
-];
-function gather_rootOf(world) {
-    return world.environment['GITHUB_WORKSPACE'] || '.';
-}
-function selectImages({ images, ignore }, { event }) {
-    const [isWanted, isExcused] = [matcher(wantedImages(images, event)), matcher(ignore)];
-    return (reference) => isWanted(reference) && !isExcused(reference);
-}
-function wantedImages(images, event) {
-    if (images.length > 0)
-        return images;
-    const { owner, name } = event.repository;
-    if (!owner || !name)
-        throw new ReleaseError('input', 'images: name the images to pin, or * for all');
-    return [reference_formatRepository(defaultImage(owner, name))];
-}
-function matcher(patterns) {
-    const tests = patterns.map(parseNamePattern);
-    return ({ registry, path }) => {
-        const names = [reference_formatRepository({ registry, path }), familiar({ registry, path })];
-        return tests.some((matches) => names.some(matches));
-    };
-}
-async function pin_gather_gather(inputs, world, selects) {
-    const { files, exclude, mode } = inputs;
-    const root = gather_rootOf(world);
-    const globs = files.length > 0 ? files : [...YAML, ...(mode === 'check' ? CHECKED_TOO : [])];
-    const list = await listFiles({ root, files: globs, exclude }, world);
-    if (files.length > 0 && list.unmatched.length > 0)
-        throw new ReleaseError('input', `files: no file matches ${list.unmatched.join(', ')}`, {
-            hint: 'Globs are relative to the workspace; only files that git tracks are seen.',
-        });
-    const isExcused = matcher(inputs.ignore);
-    const sightings = [];
-    const scans = [];
-    const unread = [...list.refused];
-    let ignored = 0;
-    for (const path of list.paths) {
-        const scan = await readScan(path, { root, files: world.files });
-        if (scan.problem !== undefined)
-            unread.push({ path, why: scan.problem });
-        const seen = sightingsOf(scan);
-        const kept = seen.filter(({ excuse, reference }) => excuse === undefined && !(reference && isExcused(reference)));
-        ignored += seen.length - kept.length;
-        sightings.push(...kept);
-        const isOurs = kept.some(({ reference }) => reference && selects(reference));
-        if (mode === 'write' && isOurs)
-            scans.push(scan);
-    }
-    return { sightings, scans, unread, ignored };
 }
 
 ;// CONCATENATED MODULE: ./build/operations/pin/inputs.js
@@ -30455,6 +30422,7 @@ function inputs_parseRule(line) {
         return [rule, level];
     throw mistake(`${JSON.stringify(line)} is no rule; write one of ${Object.keys(RULES).join(', ')}, with =error, =warning, =note or =off behind it`);
 }
+const PIN_BRANCH = 'image-release/pin';
 const PIN_INPUTS = {
     files: list({
         summary: 'Globs over the files git tracks, or over the workspace outside git. Dockerfiles and `.github` only where a glob names them.',
@@ -30496,14 +30464,11 @@ const PIN_INPUTS = {
     commit: commit,
     branch: field_text({
         summary: 'Branch of ours for `commit: pull-request`.',
-        default: 'image-release/pin',
+        default: PIN_BRANCH,
     }),
     base: base,
     channels: channels,
-    ...registryFields,
-    section: section,
-    'github-token': githubToken,
-    'dry-run': dryRun,
+    ...accessFields,
 };
 const PIN_OUTPUTS = {
     changed: 'How many references were changed, or would be.',
@@ -30655,6 +30620,9 @@ function planWrite(inputs, { sightings, scans }, { selects, resolved }) {
         found: sightings.filter(({ reference }) => reference && selects(reference)).length,
     };
 }
+function rowsOf(changes) {
+    return changes.flatMap(({ path, replaced }) => replaced.map(({ line, from, to }) => ({ file: path, line, from, to })));
+}
 const plan_NONE = new Map();
 function leftAlone({ path, why, ...place }) {
     const message = `${place.image} is left alone: ${why}`;
@@ -30684,6 +30652,88 @@ function complaint(sighting, asked) {
         return undefined;
     const name = formatReference(questionOf(reference));
     return { rule: 'tag-not-found', message: `${text} stays: the registry does not have ${name}` };
+}
+
+;// CONCATENATED MODULE: ./build/operations/pin/commit.js
+
+
+
+
+async function commitPins(inputs, world, { plan, onCommit }) {
+    const rows = rowsOf(plan.changes);
+    const images = [...new Set(rows.map(({ to }) => to.split('@')[0] ?? ''))];
+    const title = images.length === 1 ? `Pin ${images[0]}` : `Pin ${images.length} images by digest`;
+    return commitFiles(inputs, world, {
+        branch: PIN_BRANCH,
+        title,
+        body: renderPinTable(rows),
+        files: plan.changes,
+        onCommit,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/operations/pin/gather.js
+
+
+
+
+
+
+
+
+const YAML = ['**/*.yml', '**/*.yaml', '**/Kustomization'];
+const CHECKED_TOO = [
+    '.github/**/*.yml',
+    '.github/**/*.yaml',
+    '**/{Dockerfile,Containerfile,dockerfile,containerfile}*',
+    '**/*.{Dockerfile,Containerfile,dockerfile,containerfile}',
+];
+function selectImages({ images, ignore }, { event }) {
+    const [isWanted, isExcused] = [matcher(wantedImages(images, event)), matcher(ignore)];
+    return (reference) => isWanted(reference) && !isExcused(reference);
+}
+function wantedImages(images, event) {
+    if (images.length > 0)
+        return images;
+    const { owner, name } = event.repository;
+    if (!owner || !name)
+        throw new ReleaseError('input', 'images: name the images to pin, or * for all');
+    return [reference_formatRepository(defaultImage(owner, name))];
+}
+function matcher(patterns) {
+    const tests = patterns.map(parseNamePattern);
+    return ({ registry, path }) => {
+        const names = [reference_formatRepository({ registry, path }), familiar({ registry, path })];
+        return tests.some((matches) => names.some(matches));
+    };
+}
+async function pin_gather_gather(inputs, world, selects) {
+    const { files, exclude, mode } = inputs;
+    const root = workspaceOf(world);
+    const globs = files.length > 0 ? files : [...YAML, ...(mode === 'check' ? CHECKED_TOO : [])];
+    const list = await listFiles({ root, files: globs, exclude }, world);
+    if (files.length > 0 && list.unmatched.length > 0)
+        throw new ReleaseError('input', `files: no file matches ${list.unmatched.join(', ')}`, {
+            hint: 'Globs are relative to the workspace; only files that git tracks are seen.',
+        });
+    const isExcused = matcher(inputs.ignore);
+    const sightings = [];
+    const scans = [];
+    const unread = [...list.refused];
+    let ignored = 0;
+    for (const path of list.paths) {
+        const scan = await readScan(path, { root, files: world.files });
+        if (scan.problem !== undefined)
+            unread.push({ path, why: scan.problem });
+        const seen = sightingsOf(scan);
+        const kept = seen.filter(({ excuse, reference }) => excuse === undefined && !(reference && isExcused(reference)));
+        ignored += seen.length - kept.length;
+        sightings.push(...kept);
+        const isOurs = kept.some(({ reference }) => reference && selects(reference));
+        if (mode === 'write' && isOurs)
+            scans.push(scan);
+    }
+    return { sightings, scans, unread, ignored };
 }
 
 ;// CONCATENATED MODULE: ./build/pinning/diff.js
@@ -30810,6 +30860,7 @@ function locationOf({ file, line, column, endLine, endColumn }) {
 
 
 
+
 const MAX_ANNOTATIONS = 100;
 const MAX_OUTPUT_CHARACTERS = 900_000;
 class PinReport {
@@ -30869,10 +30920,14 @@ class PinReport {
         this.set('changed', String(rowsOf(changes).length));
         this.set('files', changes.map(({ path }) => path).join('\n'));
     }
+    committed(sha) {
+        this.set('commit-sha', sha);
+    }
     handedOver({ commitSha, pullRequest }) {
-        if (commitSha === undefined)
+        if (commitSha === undefined) {
             this.world.log.info('The base branch holds the change already');
-        this.set('commit-sha', commitSha ?? '');
+            this.committed('');
+        }
         this.set('pull-request-number', String(pullRequest?.number ?? ''));
         this.set('pull-request-url', pullRequest?.url ?? '');
     }
@@ -30887,7 +30942,7 @@ class PinReport {
         this.set('ignored', String(ignored));
         const { sarif } = this.inputs;
         if (sarif !== undefined && !this.inputs['dry-run'])
-            await this.world.files.write(`${gather_rootOf(this.world)}/${sarif}`, renderSarif(findings));
+            await this.world.files.write(`${workspaceOf(this.world)}/${sarif}`, renderSarif(findings));
         return findings;
     }
     annotate({ file, line, column, severity, rule, message }) {
@@ -30904,9 +30959,6 @@ class PinReport {
     set(name, value) {
         this.world.output(name, value);
     }
-}
-function rowsOf(changes) {
-    return changes.flatMap(({ path, replaced }) => replaced.map(({ line, from, to }) => ({ file: path, line, from, to })));
 }
 function unreadFinding({ path, why }) {
     const message = `${path} was not read: ${why}`;
@@ -30930,6 +30982,7 @@ function capped(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/operations/pin.js
+
 
 
 
@@ -31009,7 +31062,7 @@ async function pin_write(inputs, world, report) {
     await report.planned(plan, gathered);
     if (inputs['dry-run'])
         return;
-    await writePins(plan.changes, { root: gather_rootOf(world), files: world.files });
+    await writePins(plan.changes, { root: workspaceOf(world), files: world.files });
     report.written(plan);
     if (inputs.commit !== 'none')
         await pin_commit(inputs, world, { plan, report });
@@ -31033,7 +31086,7 @@ async function pin_commit(inputs, world, { plan, report }) {
     if (plan.changes.length === 0)
         return world.log.info('Nothing to commit');
     try {
-        report.handedOver(await handOverPins(inputs, world, plan));
+        report.handedOver(await commitPins(inputs, world, { plan, onCommit: (sha) => report.committed(sha) }));
     }
     catch (error) {
         world.log.info(`The change that could not be handed over:\n${report.diff}`);
@@ -31151,52 +31204,7 @@ function untold(move, cause) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/operations/channel/ledger-link.js
-
-
-
-async function openLedger(inputs, world) {
-    const why = whyNone(inputs, world);
-    if (why !== undefined) {
-        if (inputs.ledger === 'required')
-            throw new ReleaseError('input', `ledger: required, but ${why}`, {
-                hint: 'Give github-token, in a job with "deployments: write".',
-            });
-        world.log.info(`No ledger: ${why}`);
-        return undefined;
-    }
-    const github = createGitHubClient({
-        ...world,
-        request: world.github(inputs['github-token'] ?? ''),
-    });
-    const repository = inputs.repository ?? world.event.repository;
-    const authors = inputs['ledger-authors'];
-    const reread = async () => {
-        const { channels } = inputs;
-        const believed = authors.length > 0 ? { authors } : {};
-        const permission = 'deployments: write';
-        return readLedger({ github, repository, channels, permission, ...believed });
-    };
-    const { entries, ignored } = await reread();
-    if (ignored > 0)
-        world.log.notice(`${ignored} deployments of others look like records of ours and are ignored`);
-    return { github, repository, entries, reread: async () => (await reread()).entries };
-}
-function whyNone(inputs, { event }) {
-    if (inputs.ledger === 'off')
-        return 'ledger is off';
-    if (!inputs['github-token'])
-        return 'there is no github-token';
-    const { owner, name } = inputs.repository ?? event.repository;
-    if (!owner || !name)
-        return 'no repository is known';
-    if (inputs.store === 'docker' && inputs.ledger === 'auto')
-        return 'the image store is local';
-    return undefined;
-}
-
 ;// CONCATENATED MODULE: ./build/operations/channel/manifests.js
-
 
 
 
@@ -31226,7 +31234,7 @@ async function findManifests(moves, { manifests, variant }, world) {
     return tasks;
 }
 async function findFiles(glob, moves, { variant, world }) {
-    const { paths } = await listFiles({ root: manifests_rootOf(world), files: [glob] }, world);
+    const { paths } = await listFiles({ root: workspaceOf(world), files: [glob] }, world);
     if (paths.length === 0)
         return { paths, wrong: [`manifests: ${glob} matches no file`] };
     const plans = await Promise.all(moves.map((move) => plan({ move, paths, variant }, world)));
@@ -31245,7 +31253,7 @@ async function pinManifests(tasks, inputs, { world, report }) {
     const changes = [];
     for (const task of tasks) {
         const planned = await plan(task, world);
-        await writePins(planned.changes, { root: manifests_rootOf(world), files: world.files });
+        await writePins(planned.changes, { root: workspaceOf(world), files: world.files });
         changes.push(...planned.changes);
     }
     const merged = mergeChanges(changes);
@@ -31272,7 +31280,7 @@ async function plan({ move, paths, variant }, world) {
         (reference.tag === undefined || reference.tag.endsWith(suffix))
         ? { digest: move.digest, tag }
         : undefined;
-    const place = { root: manifests_rootOf(world), files: world.files };
+    const place = { root: workspaceOf(world), files: world.files };
     const plans = await Promise.all(paths.map(async (path) => planFile(await readScan(path, place), choose)));
     return {
         changes: plans.flatMap(({ changes }) => changes),
@@ -31300,37 +31308,208 @@ function mergeChanges(changes) {
     return [...merged.values()];
 }
 async function manifests_commit({ inputs, world, report }, move, files) {
-    const token = inputs['github-token'];
-    const { repository, branch } = world.event;
-    if (!token || inputs.commit === 'none' || !repository.owner)
-        throw new ReleaseError('input', 'commit: needs a token and the repository it is for', {
-            hint: 'Give "github-token", and run where GITHUB_REPOSITORY is set.',
-        });
-    const github = createGitHubClient({ ...world, request: world.github(token) });
-    const base = inputs.base ?? branch ?? (await completeEvent(github, world.event)).repository.defaultBranch;
-    if (base === undefined)
-        throw new ReleaseError('input', 'base: name the branch that the commit is for');
     const { channel, target, digest, version } = move;
     const image = formatReference({ ...target, digest });
-    const { commitSha, pullRequest } = await handOver({
-        github,
-        repository,
-        how: inputs.commit,
-        base,
-        branch: inputs.branch ?? `image-release/${channel.tag}`,
+    const { pullRequest } = await commitFiles(inputs, world, {
+        branch: `image-release/${channel.tag}`,
         title: `${channel.tag}: ${reference_formatRepository(target)} ${version ?? digest}`,
         body: `\`${channel.tag}\` has \`${image}\` now.\n`,
         files,
+        onCommit: (sha) => report.set('commit-sha', sha),
     });
-    if (commitSha)
-        report.set('commit-sha', commitSha);
     if (!pullRequest)
         return;
     report.set('pull-request-url', pullRequest.url);
     report.link('Pull request', pullRequest.url);
 }
-function manifests_rootOf({ environment }) {
-    return environment['GITHUB_WORKSPACE'] || '.';
+
+;// CONCATENATED MODULE: ./build/operations/channel/notes.js
+
+
+
+
+
+
+
+
+
+const notes_MAX_TRIES = 3;
+async function noteMoves(moves, inputs, { world, report }) {
+    const token = inputs['github-token'];
+    if (inputs['release-notes'] === 'false' || !token)
+        return;
+    const github = connectGitHub(world, token);
+    const told = moves.filter((move) => move_isChange(move) || move.recording.kind !== 'none');
+    for (const move of told)
+        try {
+            const url = await noteMove(move, { github, world, variant: inputs.variant });
+            if (url)
+                report.link('Release notes', url);
+        }
+        catch (error) {
+            if (!isReleaseError(error))
+                throw error;
+            world.log.notice(`No line about ${move_nameOf(move)} in the release notes: ${error.message}`);
+        }
+}
+async function noteMove(move, noting) {
+    const { github, world, variant } = noting;
+    const image = reference_formatRepository(move.source);
+    const key = blockKey({ image, ...(variant ? { variant } : {}) });
+    const release = move.version && (await notes_findRelease(move.version, noting));
+    if (!release)
+        return undefined;
+    const line = {
+        channel: move.tag,
+        at: new Date(world.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+        operation: move.operation === 'rollback' ? 'rollback' : 'promote',
+        run: world.event.run.url,
+    };
+    let { body } = release;
+    for (let tried = 0; tried < notes_MAX_TRIES; tried++) {
+        const block = findBlocks(body).find((found) => found.key === key);
+        if (!block || parseRecord(block.content)?.digest !== move.digest)
+            return undefined;
+        const wanted = addPromotion(block.content, line);
+        if (wanted === block.content)
+            return release.url;
+        const { repository } = world.event;
+        const recording = { github, repository, releaseId: release.id, key, block: wanted };
+        body = (await recordInRelease(recording)).body;
+    }
+    return release.url;
+}
+async function notes_findRelease(version, { github, world }) {
+    for (const tag of [`v${version}`, version]) {
+        const release = await getReleaseByTag(github, world.event.repository, tag);
+        if (release)
+            return release;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/operations/channel/carry-out.js
+
+
+
+async function carry_out_carryOut({ moves, marks, revisions }, { inputs, world, store, ledger, report, usesTags }) {
+    const { channels, variant, 'dry-run': isDryRun } = inputs;
+    const tasks = await findManifests(moves, inputs, world);
+    report.planned(moves, { channels, variant, entries: ledger?.entries ?? [], isDryRun });
+    if (isDryRun)
+        return;
+    await applyMoves(moves, {
+        world,
+        store,
+        ledger,
+        variant,
+        usesTags,
+        production: channels.at(-1)?.tag,
+        revisions,
+        onMoved: (move, deployment) => report.moved(move, deployment),
+    });
+    for (const mark of marks)
+        report.marked(mark, await store.place(mark));
+    await noteMoves(moves, inputs, { world, report });
+    await pinManifests(tasks, inputs, { world, report });
+}
+async function carry_out_reported(report, body) {
+    try {
+        await body();
+    }
+    catch (error) {
+        report.failed(error);
+        throw error;
+    }
+    finally {
+        await report.finish();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/operations/channel/inputs.js
+
+
+
+
+const CHANNEL_INPUTS = {
+    images: shared_images,
+    channels: channels,
+    variant: variant,
+    mark: list({ summary: 'Further tags to put on the digest, such as `hotfix-rollback`.', commas: true }, ({ text: tag }) => parseTag(tag)),
+    expect: parsed({
+        summary: 'Digest that the channel has to have now; another one stops the run.',
+    }, parseDigest),
+    force: flag({
+        summary: 'Passes a closed gate; the ledger says so.',
+        default: 'false',
+        workflowOnly: true,
+    }),
+    reason: field_text({ summary: 'Why, for the ledger.' }),
+    manifests: list({
+        summary: 'Files to pin to the digest, as globs; `{channel}` stands for the channel. Each must hold the image.',
+    }, ({ text: glob }) => glob),
+    commit: commit,
+    branch: field_text({
+        summary: 'Branch of the pull request, ours alone.',
+        defaultSaid: '`image-release/<channel>`',
+    }),
+    base: base,
+    'release-notes': choice({
+        summary: "Adds a line to the version's release notes where there are some (`auto`), or not (`false`). Never fails the step.",
+    }, 'auto', 'false'),
+    ledger: ledger,
+    'ledger-authors': ledgerAuthors,
+    repository: repositoryField({
+        summary: 'Repository (`owner/name`) whose deployments are the ledger.',
+        defaultSaid: "the workflow's own",
+    }),
+    store: choice({
+        summary: 'Where images are: in a registry, or in the local image store of Docker.',
+    }, 'registry', 'docker'),
+    ...accessFields,
+};
+const CHANNEL_PERMISSIONS = [
+    { scope: 'packages: write', why: 'moving tags on ghcr.io' },
+    { scope: 'contents: write', why: 'the line in the release notes, and `commit`; else `read`' },
+    { scope: 'pull-requests: write', why: '`commit: pull-request`' },
+];
+
+;// CONCATENATED MODULE: ./build/operations/channel/ledger-link.js
+
+
+
+async function openLedger(inputs, world) {
+    const why = whyNone(inputs, world);
+    if (why !== undefined) {
+        if (inputs.ledger === 'required')
+            throw new ReleaseError('input', `ledger: required, but ${why}`, {
+                hint: 'Give github-token, in a job with "deployments: write".',
+            });
+        world.log.info(`No ledger: ${why}`);
+        return undefined;
+    }
+    const github = connectGitHub(world, inputs['github-token'] ?? '');
+    const repository = inputs.repository ?? world.event.repository;
+    const { channels } = inputs;
+    const authors = inputs['ledger-authors'];
+    const permission = 'deployments: write';
+    const read = () => readLedger({ github, repository, channels, permission, authors });
+    const found = await read();
+    tellIgnored(found, world.log);
+    const reread = async () => (await read()).entries;
+    return { github, repository, entries: found.entries, reread };
+}
+function whyNone(inputs, { event }) {
+    if (inputs.ledger === 'off')
+        return 'ledger is off';
+    if (!inputs['github-token'])
+        return 'there is no github-token';
+    const { owner, name } = inputs.repository ?? event.repository;
+    if (!owner || !name)
+        return 'no repository is known';
+    if (inputs.store === 'docker' && inputs.ledger === 'auto')
+        return 'the image store is local';
+    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/operations/channel/tag-names.js
@@ -31392,71 +31571,6 @@ function requireFree(placement, there) {
     throw new ReleaseError('tag-conflict', `Cannot mark ${placement.digest} as ${placement.tag}: ${reference} is already ${there}`, { hint: 'Choose another tag for the input "mark".' });
 }
 
-;// CONCATENATED MODULE: ./build/operations/channel/notes.js
-
-
-
-
-
-
-
-
-
-const notes_MAX_TRIES = 3;
-async function noteMoves(moves, inputs, { world, report }) {
-    const token = inputs['github-token'];
-    if (inputs['release-notes'] === 'false' || !token)
-        return;
-    const github = createGitHubClient({ ...world, request: world.github(token) });
-    const told = moves.filter((move) => move_isChange(move) || move.recording.kind !== 'none');
-    for (const move of told)
-        try {
-            const url = await noteMove(move, { github, world, variant: inputs.variant });
-            if (url)
-                report.link('Release notes', url);
-        }
-        catch (error) {
-            if (!isReleaseError(error))
-                throw error;
-            world.log.notice(`No line about ${move_nameOf(move)} in the release notes: ${error.message}`);
-        }
-}
-async function noteMove(move, noting) {
-    const { github, world, variant } = noting;
-    const image = reference_formatRepository(move.source);
-    const key = blockKey({ image, ...(variant ? { variant } : {}) });
-    const release = move.version && (await notes_findRelease(move.version, noting));
-    if (!release)
-        return undefined;
-    const line = {
-        channel: move.tag,
-        at: new Date(world.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
-        operation: move.operation === 'rollback' ? 'rollback' : 'promote',
-        run: world.event.run.url,
-    };
-    let { body } = release;
-    for (let tried = 0; tried < notes_MAX_TRIES; tried++) {
-        const block = findBlocks(body).find((found) => found.key === key);
-        if (!block || parseRecord(block.content)?.digest !== move.digest)
-            return undefined;
-        const wanted = addPromotion(block.content, line);
-        if (wanted === block.content)
-            return release.url;
-        const { repository } = world.event;
-        const recording = { github, repository, releaseId: release.id, key, block: wanted };
-        body = (await recordInRelease(recording)).body;
-    }
-    return release.url;
-}
-async function notes_findRelease(version, { github, world }) {
-    for (const tag of [`v${version}`, version]) {
-        const release = await getReleaseByTag(github, world.event.repository, tag);
-        if (release)
-            return release;
-    }
-    return undefined;
-}
-
 ;// CONCATENATED MODULE: ./build/operations/channel/store.js
 
 
@@ -31468,14 +31582,12 @@ function readLabels(texts) {
         ...(version ? { version } : {}),
     };
 }
-const PART_GONE = 'A clean-up has deleted it. Build that version again, or choose another digest.';
-function partGone(image, part) {
-    return new ReleaseError('registry', `Cannot use ${image}: its part ${part} is gone`, {
-        hint: PART_GONE,
-    });
-}
-function isPartGone(error) {
-    return error instanceof ReleaseError && error.hint === PART_GONE;
+class PartGone extends ReleaseError {
+    constructor(image, part) {
+        super('registry', `Cannot use ${image}: its part ${part} is gone`, {
+            hint: 'A clean-up has deleted it. Build that version again, or choose another digest.',
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/operations/channel/docker-store.js
@@ -31509,7 +31621,7 @@ function dockerStore(exec) {
                 throw failed(`tag ${familiar({ ...source, digest })} as ${tag}`, stderr);
             const [there, wanted] = await Promise.all([find(to), find({ ...source, digest })]);
             if (there && there.id === wanted?.id)
-                return;
+                return 'moved';
             throw new ReleaseError('digest-mismatch', `Cannot confirm ${familiar(to)} as ${digest}: the image store shows ${there?.digest ?? 'nothing'}`);
         },
     };
@@ -31564,7 +31676,7 @@ function failed(what, why) {
 
 
 
-const registry_store_MAX_CONFIG_BYTES = 4 * 1024 * 1024;
+
 function registryStore(clientFor) {
     const found = new Map();
     const copied = new Set();
@@ -31595,7 +31707,7 @@ function registryStore(clientFor) {
                 copied.add(key);
             }
             const move = { repository: target, tag, manifest: raw, ...(seen ? { seen } : {}) };
-            await clientFor(target).point(move);
+            return clientFor(target).point(move);
         },
     };
 }
@@ -31629,7 +31741,7 @@ async function verify({ client, repository, raw }, wantsLabels) {
             return {};
         const platform = platforms.find(([, part]) => part.digest === digest)?.[0];
         const image = formatReference({ ...repository, digest: raw.digest });
-        throw partGone(image, `${digest} (${platform ?? 'attestation'})`);
+        throw new PartGone(image, `${digest} (${platform ?? 'attestation'})`);
     });
     return Object.assign({}, ...(await Promise.all(labels)));
 }
@@ -31638,9 +31750,9 @@ async function labelsOf({ client, repository, raw }) {
     if (manifest.kind === 'index' || !/image/.test(manifest.config.mediaType))
         return {};
     const { digest } = manifest.config;
-    const bytes = await client.getBlob(repository, digest, registry_store_MAX_CONFIG_BYTES);
+    const bytes = await client.getBlob(repository, digest, MAX_CONFIG_BYTES);
     if (!bytes)
-        throw partGone(formatReference({ ...repository, digest: raw.digest }), digest);
+        throw new PartGone(formatReference({ ...repository, digest: raw.digest }), digest);
     return readLabels(parseImageConfig(bytes).labels);
 }
 
@@ -31771,9 +31883,11 @@ class ChannelReport {
             ? `${move_nameOf(move)} -> ${move.digest}${from}`
             : `${move_nameOf(move)} is on ${move.digest} already`);
     }
-    marked(mark) {
+    marked(mark, placed) {
         this.marks.push(mark);
-        this.world.log.info(`${formatReference({ ...mark.target, tag: mark.tag })} -> ${mark.digest}`);
+        const name = formatReference({ ...mark.target, tag: mark.tag });
+        const { digest } = mark;
+        this.world.log.info(placed === 'moved' ? `${name} -> ${digest}` : `${name} is on ${digest} already`);
     }
     failed(error) {
         this.outcome = 'failed';
@@ -32028,58 +32142,6 @@ async function tagOf(channel, asking) {
     return (await store.digestOf({ ...target, tag })) ?? there;
 }
 
-;// CONCATENATED MODULE: ./build/operations/channel/inputs.js
-
-
-
-
-const repository = parsed({
-    summary: 'Repository (`owner/name`) whose deployments are the ledger.',
-    defaultSaid: "the workflow's own",
-}, (value) => {
-    const [, owner, name] = /^([\w.-]+)\/([\w.-]+)$/.exec(value) ?? [];
-    if (owner && name)
-        return { owner, name };
-    throw mistake(`${JSON.stringify(value)} is no repository; write owner/name`);
-});
-const CHANNEL_INPUTS = {
-    images: shared_images,
-    channels: channels,
-    variant: variant,
-    mark: list({ summary: 'Further tags to put on the digest, such as `hotfix-rollback`.', commas: true }, ({ text: tag }) => parseTag(tag)),
-    expect: parsed({
-        summary: 'Digest that the channel has to have now; another one stops the run.',
-    }, parseDigest),
-    force: flag({
-        summary: 'Passes a closed gate; the ledger says so.',
-        default: 'false',
-        workflowOnly: true,
-    }),
-    reason: field_text({ summary: 'Why, for the ledger.' }),
-    manifests: list({
-        summary: 'Files to pin to the digest, as globs; `{channel}` stands for the channel. Each must hold the image.',
-    }, ({ text: glob }) => glob),
-    commit: commit,
-    branch: field_text({
-        summary: 'Branch of the pull request, ours alone.',
-        defaultSaid: '`image-release/<channel>`',
-    }),
-    base: base,
-    'release-notes': choice({
-        summary: "Adds a line to the version's release notes where there are some (`auto`), or not (`false`). Never fails the step.",
-    }, 'auto', 'false'),
-    ledger: ledger,
-    'ledger-authors': ledgerAuthors,
-    repository,
-    store: choice({
-        summary: 'Where images are: in a registry, or in the local image store of Docker.',
-    }, 'registry', 'docker'),
-    ...registryFields,
-    section: section,
-    'github-token': githubToken,
-    'dry-run': dryRun,
-};
-
 ;// CONCATENATED MODULE: ./build/operations/promote/source.js
 
 
@@ -32211,9 +32273,11 @@ function plan_tagsOf({ channels }) {
 
 
 
+const ELSEWHERE = 'Name it in "images"; to copy it to another name, use "to-images".';
 function routesOf(inputs, world) {
     const sources = chooseImages(inputs.images, world.event.repository);
-    requireNamed(inputs, sources);
+    const image = 'image' in inputs.from ? inputs.from.image : undefined;
+    requireOwnImage({ input: 'from', image, hint: ELSEWHERE }, sources);
     const targets = inputs['to-images']?.repositories;
     if (!targets)
         return sources.map((source) => ({ source, target: source }));
@@ -32228,15 +32292,6 @@ function routesOf(inputs, world) {
             return target ? [{ source: from, target }] : [];
         });
     throw new ReleaseError('input', `to-images: ${targets.length} names for ${sources.length} images; name one for each`);
-}
-function requireNamed({ from }, sources) {
-    const image = 'image' in from ? from.image : undefined;
-    const names = sources.map(reference_formatRepository);
-    if (image === undefined || names.includes(image))
-        return;
-    throw new ReleaseError('input', `from: ${image} is none of the images ${names.join(', ')}`, {
-        hint: 'Name it in "images"; to copy it to another name, use "to-images".',
-    });
 }
 function destinationOf(inputs, routes) {
     requireLogin(inputs);
@@ -32300,9 +32355,7 @@ const promote = defineOperation({
     outputs: CHANNEL_OUTPUTS,
     permissions: [
         { scope: 'deployments: write', why: 'the ledger; not with `ledger: off`' },
-        { scope: 'packages: write', why: 'moving tags on ghcr.io' },
-        { scope: 'contents: write', why: 'the line in the release notes, and `commit`; else `read`' },
-        { scope: 'pull-requests: write', why: '`commit: pull-request`' },
+        ...CHANNEL_PERMISSIONS,
     ],
     printed: 'image',
     run: promote_run,
@@ -32312,17 +32365,13 @@ async function promote_run(inputs, world) {
     const images = routes.map(({ target }) => target);
     const report = new ChannelReport(world, { operation: 'promote', images });
     try {
-        await promote_carryOut(inputs, world, { routes, report });
+        await carry_out_reported(report, () => promoteImages(inputs, world, { routes, report }));
     }
     catch (error) {
-        report.failed(error);
         throw atDestination(error, routes);
     }
-    finally {
-        await report.finish();
-    }
 }
-async function promote_carryOut(inputs, world, { routes, report }) {
+async function promoteImages(inputs, world, { routes, report }) {
     const choices = { ...choicesOf(inputs), hasLedger: false };
     const store = openStore(inputs, destinationOf(inputs, routes), world);
     const ledger = await openLedger(inputs, world);
@@ -32336,34 +32385,16 @@ async function promote_carryOut(inputs, world, { routes, report }) {
     const gathered = await Promise.all(routes.map((route) => gather_gatherImage(route, gathering)));
     const facts = gathered.map((image) => image.facts);
     const { moves, marks } = planPromotion(facts, gathering.choices);
-    const tasks = await findManifests(moves, inputs, world);
-    const { channels, variant, 'dry-run': isDryRun } = inputs;
-    report.planned(moves, { channels, variant, entries: ledger?.entries ?? [], isDryRun });
-    if (isDryRun)
-        return;
     const revisions = gathered.flatMap(({ facts: { target }, revision }) => revision ? [[reference_formatRepository(target), revision]] : []);
-    await applyMoves(moves, {
-        world,
-        store,
-        ledger,
-        variant,
-        usesTags: inputs['channel-tags'],
-        production: channels.at(-1)?.tag,
-        revisions: new Map(revisions),
-        onMoved: (move, deployment) => report.moved(move, deployment),
-    });
-    for (const mark of marks) {
-        await store.place(mark);
-        report.marked(mark);
-    }
-    await noteMoves(moves, inputs, { world, report });
-    await pinManifests(tasks, inputs, { world, report });
+    const decision = { moves, marks, revisions: new Map(revisions) };
+    const usesTags = inputs['channel-tags'];
+    await carry_out_carryOut(decision, { inputs, world, store, ledger, report, usesTags });
 }
 function choicesOf(inputs) {
     const { channels, variant, gate, force, expect, reason } = inputs;
     return {
         channels,
-        to: chooseChannels(inputs.to, channels),
+        to: channelsNamed('to', inputs.to, channels),
         variant,
         gate,
         force,
@@ -32373,14 +32404,6 @@ function choicesOf(inputs) {
         from: inputs.from.text,
         reason,
     };
-}
-function chooseChannels(names, channels) {
-    const unknown = names.filter((name) => channels.every(({ tag }) => tag !== name));
-    if (unknown.length > 0)
-        throw new ReleaseError('input', `to: ${unknown.join(', ')} is no channel`, {
-            hint: `The channels are ${channels.map(({ tag }) => tag).join(', ')}; see the input "channels".`,
-        });
-    return channels.filter(({ tag }) => names.includes(tag));
 }
 function requireKeeper(inputs, ledger) {
     if (inputs['channel-tags'] || ledger || inputs.manifests.length > 0)
@@ -32470,13 +32493,14 @@ function unhashable(path, why) {
 
 
 
+
 async function readSource({ exec, event, log }, ours) {
     const repository = event.repository.url;
-    const revision = (await git(exec, 'rev-parse', '--verify', 'HEAD'))?.trim();
+    const revision = (await askGit(exec, ['rev-parse', '--verify', 'HEAD']))?.trim();
     if (revision) {
         const inside = ours.filter((path) => !/^(?:\/|\.\.(?:\/|$))/.test(path));
         const others = inside.map((path) => `:(exclude,literal)${path}`);
-        const changes = await git(exec, 'status', '--porcelain', '--', '.', ...others);
+        const changes = await askGit(exec, ['status', '--porcelain', '--', '.', ...others]);
         return { repository, revision, ...(changes === undefined ? {} : { dirty: changes !== '' }) };
     }
     if (event.revision) {
@@ -32486,17 +32510,6 @@ async function readSource({ exec, event, log }, ours) {
     throw new ReleaseError('input', 'Cannot record the run: there is no commit', {
         hint: 'Run it in a Git work tree, or in a workflow.',
     });
-}
-async function git(exec, ...args) {
-    try {
-        const { code, stdout } = await exec({ file: 'git', args });
-        return code === 0 ? stdout : undefined;
-    }
-    catch (error) {
-        if (systemCode(error) === 'ENOENT')
-            return undefined;
-        throw error;
-    }
 }
 async function readDatasets(world, lines) {
     const datasets = [];
@@ -32705,10 +32718,7 @@ const RECORD_RUN_INPUTS = {
         summary: 'Address of an MLflow tracking server, to tag the run there.',
     }),
     'run-id': field_text({ summary: "The run's id at MLflow.", workflowOnly: true }),
-    ...registryFields,
-    section: section,
-    'github-token': githubToken,
-    'dry-run': dryRun,
+    ...accessFields,
 };
 const RECORD_RUN_OUTPUTS = {
     record: 'Path of the record.',
@@ -33859,7 +33869,7 @@ const RELEASE_INPUTS = {
     }),
     annotations: ANNOTATIONS,
     ...passedFields(),
-    ...ACCESS_INPUTS,
+    ...accessFields,
 };
 
 ;// CONCATENATED MODULE: ./build/operations/release/build-image.js
@@ -34125,18 +34135,15 @@ async function warnOfChanges({ exec, event, log, isCommandLine }) {
     if (!isCommandLine || event.revision === '')
         return;
     const args = ['status', '--porcelain', '--untracked-files=no', '--', '.'];
-    const changes = await exec({ file: 'git', args }).catch((error) => {
-        if (systemCode(error) === 'ENOENT')
-            return undefined;
-        throw error;
-    });
-    if (changes?.code !== 0 || changes.stdout.trim() === '')
+    const changes = (await askGit(exec, args)) ?? '';
+    if (changes.trim() === '')
         return;
     const commit = event.revision.slice(0, 7);
     log.warning(`Files have changes that are not committed: the image counts as commit ${commit}, whatever they are. Commit them first.`);
 }
 
 ;// CONCATENATED MODULE: ./build/operations/release.js
+
 
 
 
@@ -34162,15 +34169,7 @@ const release = defineOperation({
     inputs: RELEASE_INPUTS,
     outputs: SHIPPING_OUTPUTS,
     printed: PRINTED_OUTPUTS,
-    permissions: [
-        {
-            scope: 'contents: write',
-            why: 'writing tags and digest into the release notes; else `read`',
-        },
-        { scope: 'packages: write', why: 'pushing to ghcr.io' },
-        { scope: 'pull-requests: write', why: 'the comment on a pull request' },
-        { scope: 'deployments: write', why: 'recording that a channel such as `dev` moved' },
-    ],
+    permissions: SHIPPING_PERMISSIONS,
     run: release_run,
 });
 async function release_run(inputs, world) {
@@ -34356,7 +34355,7 @@ function findTarget(facts, choices) {
     const digest = goal.kind === 'digest' ? goal.digest : named.digest;
     if (digest && (force || !hasLedger))
         return { digest, version, isForced: hasLedger };
-    throw unknown(facts, choices);
+    throw plan_unknown(facts, choices);
 }
 function findEntry({ history, tagDigest }, goal, named) {
     const newest = (fits) => history.entries.findLast(fits);
@@ -34370,7 +34369,7 @@ function findEntry({ history, tagDigest }, goal, named) {
     const byVersion = newest(({ record }) => isSameVersion(record.version ?? '', text));
     return byVersion ?? newest(({ record }) => record.digest === named);
 }
-function unknown({ image, state }, choices) {
+function plan_unknown({ image, state }, choices) {
     const { channel, goal, hasLedger } = choices;
     const refused = (why, hint) => {
         const name = `${channel.tag} of ${reference_formatRepository(image)}`;
@@ -34422,9 +34421,7 @@ const rollback = defineOperation({
     outputs: CHANNEL_OUTPUTS,
     permissions: [
         { scope: 'deployments: write', why: 'the ledger; not with `ledger: off` and a `to`' },
-        { scope: 'packages: write', why: 'moving tags on ghcr.io' },
-        { scope: 'contents: write', why: 'the line in the release notes, and `commit`; else `read`' },
-        { scope: 'pull-requests: write', why: '`commit: pull-request`' },
+        ...CHANNEL_PERMISSIONS,
     ],
     printed: 'image',
     run: rollback_run,
@@ -34432,20 +34429,13 @@ const rollback = defineOperation({
 async function rollback_run(inputs, world) {
     const images = chooseImages(inputs.images, world.event.repository);
     const report = new ChannelReport(world, { operation: 'rollback', images });
-    try {
-        await rollback_carryOut(inputs, world, { images, report });
-    }
-    catch (error) {
-        report.failed(error);
-        throw error;
-    }
-    finally {
-        await report.finish();
-    }
+    await carry_out_reported(report, () => rollBackImages(inputs, world, { images, report }));
 }
-async function rollback_carryOut(inputs, world, { images, report }) {
+async function rollBackImages(inputs, world, { images, report }) {
     const { channels, variant } = inputs;
-    const channel = chooseChannel(inputs, images);
+    const image = 'image' in inputs.to ? inputs.to.image : undefined;
+    requireOwnImage({ input: 'to', image, hint: 'Name it in "images".' }, images);
+    const channel = channelNamed('channel', inputs.channel, channels);
     const marks = markTags(inputs.mark, { channels, variant });
     const store = openStore(inputs, { repositories: images }, world);
     const ledger = await openLedger(inputs, world);
@@ -34455,27 +34445,9 @@ async function rollback_carryOut(inputs, world, { images, report }) {
     const placements = moves.flatMap(({ source, target, digest }) => marks.map((tag) => ({ source, target, tag, digest })));
     for (const mark of placements.filter(({ tag }) => isFixedTag(tag, variant)))
         requireFree(mark, await store.digestOf({ ...mark.target, tag: mark.tag }));
-    const tasks = await findManifests(moves, inputs, world);
-    const entries = ledger?.entries ?? [];
-    report.planned(moves, { channels, variant, entries, isDryRun: inputs['dry-run'] });
-    if (inputs['dry-run'])
-        return;
-    await applyMoves(moves, {
-        world,
-        store,
-        ledger,
-        variant,
-        usesTags: true,
-        production: channels.at(-1)?.tag,
-        revisions: new Map(planned.flatMap(({ revision }) => (revision ? [revision] : []))),
-        onMoved: (move, deployment) => report.moved(move, deployment),
-    });
-    for (const mark of placements) {
-        await store.place(mark);
-        report.marked(mark);
-    }
-    await noteMoves(moves, inputs, { world, report });
-    await pinManifests(tasks, inputs, { world, report });
+    const revisions = new Map(planned.flatMap(({ revision }) => (revision ? [revision] : [])));
+    const decision = { moves, marks: placements, revisions };
+    await carry_out_carryOut(decision, { inputs, world, store, ledger, report, usesTags: true });
 }
 async function rollback_plan(image, looking) {
     const { inputs, channel, store, ledger } = looking;
@@ -34491,7 +34463,7 @@ async function rollback_plan(image, looking) {
     const found = await rollback_find(facts, move, looking);
     const wanted = { labels: hasLedger && recorded === undefined };
     const labels = await store.verify(image, found, wanted).catch((error) => {
-        throw isPartGone(error) ? withCandidates(error, facts, move) : error;
+        throw error instanceof PartGone ? withCandidates(error, facts, move) : error;
     });
     const revision = recorded ?? labels.revision;
     return { move, revision: revision ? [reference_formatRepository(image), revision] : undefined };
@@ -34519,18 +34491,6 @@ async function rollback_find({ image, state }, { digest }, { store }) {
 function without(state, digest) {
     const entries = state.history.entries.filter(({ record }) => record.digest !== digest);
     return { ...state, history: { ...state.history, entries } };
-}
-function chooseChannel({ channel, channels, to }, images) {
-    const image = 'image' in to ? to.image : undefined;
-    const names = images.map(reference_formatRepository);
-    if (image !== undefined && !names.includes(image))
-        throw new ReleaseError('input', `to: ${image} is none of the images ${names.join(', ')}`);
-    const found = channels.find(({ tag }) => tag === channel);
-    if (found)
-        return found;
-    throw new ReleaseError('input', `channel: ${channel} is no channel`, {
-        hint: `The channels are ${channels.map(({ tag }) => tag).join(', ')}; see the input "channels".`,
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/operations/tags/bake-files.js
@@ -34565,12 +34525,12 @@ async function checkFloating(tags, inputs, world) {
     const repositories = inputs.images?.repositories ?? [];
     if (!inputs['check-registry'] || inputs['move-back'])
         return { tags, heldBack: [] };
-    const token = inputs['github-token'];
+    const notes = releaseNotesOf(inputs['github-token'], world);
     const { client } = connectRegistry(accessOf(inputs, repositories), world);
     const checks = repositories.map(async (repository) => holdBack({
         tags,
         published: await client.listTags(repository),
-        recorded: await findRecorded(tags, { client, repository, token, world }),
+        recorded: await findRecorded(tags, { client, repository, notes }),
     }));
     const results = await Promise.all(checks);
     for (const line of new Set(results.flatMap(({ warnings }) => warnings)))
@@ -34625,10 +34585,7 @@ const TAGS_INPUTS = {
     'sep-labels': separator('Between the entries of the output `labels`.'),
     'sep-annotations': separator('Between the entries of the output `annotations`.'),
     context: choice({ summary: 'Where the event comes from; only `workflow` is accepted.' }, 'workflow', 'git'),
-    ...registryFields,
-    section: section,
-    'github-token': githubToken,
-    'dry-run': dryRun,
+    ...accessFields,
 };
 
 ;// CONCATENATED MODULE: ./build/operations/tags/metadata.js
@@ -34692,7 +34649,7 @@ async function askFor(event, inputs, world) {
     const token = inputs['github-token'] ?? world.environment['GITHUB_TOKEN'];
     if (!token)
         return event;
-    const github = createGitHubClient({ ...world, request: world.github(token) });
+    const github = connectGitHub(world, token);
     const isTimeNeeded = createdAt(world.environment, {}) === undefined ||
         [inputs.tags, inputs.flavor, inputs.labels, inputs.annotations].join().includes('commit_date');
     const [whole, committedAt] = await Promise.all([
@@ -35021,12 +34978,18 @@ function read_inputs_readField(name, field, sources) {
             throw error;
         const place = !given && fromFile ? ` (${sources.defaultsSource}, line ${fromFile.line})` : '';
         const hint = error.hint ? `. ${error.hint}` : '';
-        const lines = error.message.split('\n').map((line) => `${name}${place}: ${line}`);
+        const lines = error.message.split('\n').map((line) => {
+            const isCounted = place !== '' && /^line \d+: /.test(line);
+            return `${name}${place}${isCounted ? ', its ' : ': '}${line}`;
+        });
         throw new ReleaseError('input', lines.join('\n') + hint);
     }
 }
 
 ;// CONCATENATED MODULE: ./build/operations/load-inputs.js
+
+
+
 
 
 
@@ -35071,7 +35034,7 @@ async function loadDefaults(request) {
     return { defaults, defaultsSource: DEFAULTS_PATH };
 }
 async function findDefaults(given, world) {
-    const workspace = world.environment['GITHUB_WORKSPACE'] || '.';
+    const workspace = workspaceOf(world);
     const bytes = await world.files.read(`${workspace}/${DEFAULTS_PATH}`);
     if (bytes)
         return { yaml: new TextDecoder().decode(bytes), source: DEFAULTS_PATH };
@@ -35080,30 +35043,28 @@ async function findDefaults(given, world) {
     return token && isEmptyWorkspace ? await fetchDefaults(token, world) : undefined;
 }
 async function fetchDefaults(token, world) {
-    const { owner, name } = world.event.repository;
+    const { repository } = world.event;
+    const name = fullName(repository);
     try {
-        const { data } = await world.github(token)('GET /repos/{owner}/{repo}/contents/{path}', {
-            owner,
-            repo: name,
-            path: DEFAULTS_PATH,
-            headers: { accept: 'application/vnd.github.raw+json' },
+        const { data } = await connectGitHub(world, token).call({
+            ...repositoryCall(repository, 'GET /contents/{path}', {
+                path: DEFAULTS_PATH,
+                headers: { accept: 'application/vnd.github.raw+json' },
+            }),
+            doing: `read ${DEFAULTS_PATH} of ${name}`,
+            permission: 'contents: read',
         });
         if (typeof data !== 'string')
             return undefined;
-        return { yaml: data, source: `${DEFAULTS_PATH} of ${owner}/${name}'s default branch` };
+        return { yaml: data, source: `${DEFAULTS_PATH} of ${name}'s default branch` };
     }
     catch (error) {
-        const status = error instanceof Error && 'status' in error ? error.status : undefined;
-        if (status === 404)
+        if (statusOf(error) === 404)
             return undefined;
-        if (status === 403) {
-            world.log.info(`Defaults not looked for: the token may not read ${owner}/${name}`);
-            return undefined;
-        }
-        throw new ReleaseError('github', `Cannot read ${DEFAULTS_PATH}: ${messageOf(error)}`, {
-            hint: 'Check the repository out before this step, or try again.',
-            cause: error,
-        });
+        if (!isReleaseError(error, 'permission'))
+            throw error;
+        world.log.info(`Defaults not looked for: the token may not read ${name}`);
+        return undefined;
     }
 }
 
@@ -35199,16 +35160,8 @@ async function withCommitTime(event, exec) {
     if (event.committedAt !== undefined || !/^[0-9a-f]{40,64}$/.test(event.revision))
         return event;
     const args = ['show', '-s', '--format=%ct', `${event.revision}^{commit}`, '--'];
-    try {
-        const { code, stdout } = await exec({ file: 'git', args });
-        const isTime = code === 0 && /^\d+$/.test(stdout.trim());
-        return isTime ? { ...event, committedAt: Number(stdout) * 1000 } : event;
-    }
-    catch (error) {
-        if (systemCode(error) === 'ENOENT')
-            return event;
-        throw error;
-    }
+    const time = (await askGit(exec, args))?.trim() ?? '';
+    return /^\d+$/.test(time) ? { ...event, committedAt: Number(time) * 1000 } : event;
 }
 
 ;// CONCATENATED MODULE: external "node:child_process"
@@ -35787,7 +35740,7 @@ function createWorld(outside) {
     if (missed)
         outside.log.warning(missed);
     const http = createHttp({ environment: outside.environment });
-    return { ...outside, http, exec: exec, clock: clock, match: matchText, github: connectGitHub };
+    return { ...outside, http, exec: exec, clock: clock, match: matchText, github: world_connectGitHub };
 }
 function listenForStop() {
     const controller = new AbortController();
@@ -35818,7 +35771,7 @@ function once(make) {
         return made;
     };
 }
-function connectGitHub(token) {
+function world_connectGitHub(token) {
     const octokit = once(async () => {
         const { getOctokit } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
         return getOctokit(token, { log: { debug() { }, info() { }, warn() { }, error() { } } });
@@ -35952,7 +35905,7 @@ function usage(message) {
 ;// CONCATENATED MODULE: ./build/shell/local-event.js
 
 async function readLocalFacts(exec, environment) {
-    const git = (...args) => askGit(exec, args);
+    const git = async (...args) => (await askGit(exec, args))?.trim() ?? '';
     const sha = await git('rev-parse', '--verify', '-q', 'HEAD');
     const [branch, tags, origin, remoteHead, committedAt] = await Promise.all([
         git('symbolic-ref', '-q', 'HEAD'),
@@ -35978,17 +35931,6 @@ async function readLocalFacts(exec, environment) {
 }
 function local_event_repositoryOf(address) {
     return /[/:]([^/:]+\/[^/:]+?)(?:\.git)?\/?$/.exec(address)?.[1] ?? '';
-}
-async function askGit(exec, args) {
-    try {
-        const { code, stdout } = await exec({ file: 'git', args });
-        return code === 0 ? stdout.trim() : '';
-    }
-    catch (error) {
-        if (systemCode(error) === 'ENOENT')
-            return '';
-        throw error;
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/shell/cli.js

@@ -1,6 +1,5 @@
 // What buildx prints, seen as it streams by: the end of it for an error message, and when pushing
 // begins and ends. Costs no more memory than the end that is kept, however long the lines are.
-
 import { type Digest, isDigest } from '../oci/digest.ts'
 
 const KEPT_BYTES = 64 * 1024

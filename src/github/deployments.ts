@@ -47,8 +47,8 @@ export async function announceDeployment(announcement: Announcement): Promise<De
 }
 
 /**
- * The description is cut to what GitHub takes. Sent again on passing failures: a status said twice is
- * the same status.
+ * The description is cut to what GitHub takes. Sent again on passing failures: a status said twice
+ * is the same status.
  */
 export async function setDeploymentStatus(
   deployment: Deployment,

@@ -34,6 +34,8 @@ export interface HandOver {
     /** undefined: there is nothing to change in this text. */
     readonly rewrite: (text: string) => string | undefined
   }[]
+  /** Called as soon as a branch holds the commit, also where the pull request then fails. */
+  readonly onCommit?: (sha: string) => void
 }
 
 export interface HandedOver {
@@ -81,12 +83,13 @@ async function attempt(request: HandOver, place: GitPlace): Promise<HandedOver |
   }
   if (how === 'push') {
     const sha = await makeCommit(place, commit)
-    return (await moveBranch(place, { branch: base, sha, force: false }))
-      ? { commitSha: sha }
-      : undefined
+    if (!(await moveBranch(place, { branch: base, sha, force: false }))) return undefined
+    request.onCommit?.(sha)
+    return { commitSha: sha }
   }
   const commitSha = await putOnBranch(place, branch, commit)
   if (commitSha === undefined) return undefined
+  request.onCommit?.(commitSha)
   const pullRequest = await keepPullRequest(request).catch((error: unknown) => {
     throw withBranch(error, branch)
   })

@@ -1,10 +1,12 @@
 // Reads the ledger back: deployments of our task, by authors we believe, in the environments of the
 // channels. One GraphQL call for a hundred of them; older ones also over REST, and where there is
 // no GraphQL that can be used, all.
+
 import { isReleaseError } from '../errors.ts'
-import type { Channel } from '../inputs/shared.ts'
+import type { Channel } from '../inputs/channel.ts'
 import { type LedgerEntry, readStatuses } from '../ledger/entry.ts'
 import { parseLedgerRecord, TASK } from '../ledger/record.ts'
+import type { Log } from '../ports.ts'
 import type { GitHubClient, RepositoryName } from './client.ts'
 import { type Listing, listDeployments } from './deployment-list.ts'
 import { queryNewest, queryStatuses } from './deployment-query.ts'
@@ -16,8 +18,8 @@ export interface LedgerRequest {
   readonly github: GitHubClient
   readonly repository: RepositoryName
   readonly channels: readonly Channel[]
-  /** Logins whose records count. Default: the Actions bot and the token's own. */
-  readonly authors?: readonly string[] | undefined
+  /** Logins whose records count. None or left out: the Actions bot's and the token's own. */
+  readonly authors?: readonly string[]
   /** Named where GitHub refuses. Default: `deployments: read`. */
   readonly permission?: string
 }
@@ -43,7 +45,7 @@ const ACTIONS_BOT = 'github-actions[bot]'
 export async function readLedger(request: LedgerRequest): Promise<Ledger> {
   const { channels } = request
   const { login, deployments } = await findDeployments(request)
-  const authors = request.authors ?? [ACTIONS_BOT, login]
+  const authors = request.authors?.length ? request.authors : [ACTIONS_BOT, login]
   const environments = channels.map(({ environment }) => environment)
   const unique = new Map(deployments.map((found) => [found.id, found]))
   const ours = [...unique.values()].filter(
@@ -56,6 +58,12 @@ export async function readLedger(request: LedgerRequest): Promise<Ledger> {
     login,
     ignored: ours.length - believed.length,
   }
+}
+
+/** Says that there are records which look like ours and are not believed. */
+export function tellIgnored({ ignored }: Ledger, log: Log): void {
+  if (ignored > 0)
+    log.notice(`${ignored} deployments of others look like records of ours and are ignored`)
 }
 
 async function findDeployments(request: LedgerRequest): Promise<FoundDeployments> {

@@ -80,6 +80,19 @@ function readImage(text: string): Image {
   return { name, repository: parseRepository(name.toLowerCase()), enable: enable === 'true' }
 }
 
+/** Throws `input` where the image that an input names is none of ours; undefined: it names none. */
+export function requireOwnImage(
+  named: { readonly input: string; readonly image: string | undefined; readonly hint: string },
+  images: readonly Repository[],
+): void {
+  const { input, image, hint } = named
+  const names = images.map(formatRepository)
+  if (image === undefined || names.includes(image)) return
+  throw new ReleaseError('input', `${input}: ${image} is none of the images ${names.join(', ')}`, {
+    hint,
+  })
+}
+
 /** Those of the input, else `ghcr.io/<owner>/<repository>` on github.com; else throws `input`. */
 export function chooseImages(
   images: ImageNames | undefined,

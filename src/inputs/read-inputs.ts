@@ -46,7 +46,11 @@ function readField<T>(name: string, field: Field<T>, sources: InputSources): T {
     if (!isReleaseError(error, 'input', 'invalid-reference')) throw error
     const place = !given && fromFile ? ` (${sources.defaultsSource}, line ${fromFile.line})` : ''
     const hint = error.hint ? `. ${error.hint}` : ''
-    const lines = error.message.split('\n').map((line) => `${name}${place}: ${line}`)
+    const lines = error.message.split('\n').map((line) => {
+      // A line of the value is not one of the file.
+      const isCounted = place !== '' && /^line \d+: /.test(line)
+      return `${name}${place}${isCounted ? ', its ' : ': '}${line}`
+    })
     throw new ReleaseError('input', lines.join('\n') + hint)
   }
 }

@@ -1,6 +1,8 @@
 // Fields that more than one operation has, spelled and read the same everywhere.
+
 import { isVariant } from '../oci/claim.ts'
 import { parsePlatform } from '../oci/platform.ts'
+import { parseChannel } from './channel.ts'
 import { choice, type Field, flag, lines, list, mistake, parsed, text } from './field.ts'
 import { type ImageNames, parseImages } from './images.ts'
 
@@ -14,20 +16,20 @@ export function separator(summary: string): Field<string> {
   return { ...plain(summary), default: '\n', defaultSaid: 'a line break', verbatim: true }
 }
 
-export const githubToken = text({
+const githubToken = text({
   summary: 'Token for the GitHub API, and for ghcr.io where no other login is configured.',
   runnerDefault: '${{ github.token }}',
   workflowOnly: true,
   secret: true,
 })
 
-export const dryRun = flag({
+const dryRun = flag({
   summary: 'Plan only: write nothing anywhere, print the plan and set the output `plan`.',
   default: 'false',
   workflowOnly: true,
 })
 
-export const section = text({
+const section = text({
   summary: 'Section of the defaults file to use, for one image of a monorepo.',
   workflowOnly: true,
 })
@@ -56,19 +58,6 @@ export const channels = list(
   },
   ({ text: line }) => parseChannel(line),
 )
-
-/** A channel: its tag, and the GitHub environment its deployments are recorded in. */
-export interface Channel {
-  readonly tag: string
-  readonly environment: string
-}
-
-function parseChannel(line: string): Channel {
-  const [tag = '', environment = tag, ...rest] = line.split('=').map((part) => part.trim())
-  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,62}$/.test(tag) || environment === '' || rest.length > 0)
-    throw mistake(`${JSON.stringify(line)} is no channel; write a tag, or tag=environment`)
-  return { tag, environment }
-}
 
 export const variant = parsed(
   {
@@ -159,6 +148,18 @@ export const base = text({
   defaultSaid: "the event's branch, else the default branch",
 })
 
+/** Whose deployments and releases; `said`: what for, and what is taken without it. */
+export function repositoryField(said: {
+  readonly summary: string
+  readonly defaultSaid: string
+}): Field<{ readonly owner: string; readonly name: string } | undefined> {
+  return parsed(said, (value) => {
+    const [, owner, name] = /^([\w.-]+)\/([\w.-]+)$/.exec(value) ?? []
+    if (owner && name) return { owner, name }
+    throw mistake(`${JSON.stringify(value)} is no repository; write owner/name`)
+  })
+}
+
 export const ledger = choice(
   {
     summary:
@@ -189,10 +190,15 @@ const trustedRealms = list(
   ({ text: line }) => line,
 )
 
-/** For every operation that reaches a registry; read by `accessOf`. */
-export const registryFields = {
+/**
+ * What every operation has: whom it logs in as (read by `accessOf`), and where its defaults are.
+ */
+export const accessFields = {
   'registry-username': registryUsername,
   'registry-password': registryPassword,
   'insecure-registries': insecureRegistries,
   'trusted-realms': trustedRealms,
+  section,
+  'github-token': githubToken,
+  'dry-run': dryRun,
 } as const

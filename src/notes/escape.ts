@@ -44,20 +44,23 @@ export function escapeCode(text: string): string {
 
 /** A link where the address is an http or https one without credentials, else the label alone. */
 export function escapeLink(label: string, address: string): string {
-  const target = webAddress(address)
-  return target ? `[${escapeText(label)}](<${target}>)` : escapeText(label)
+  const href = webAddress(address)
+  return href === undefined ? escapeText(label) : `[${escapeText(label)}](<${escapeHref(href)}>)`
 }
 
-function webAddress(text: string): string | undefined {
+/** An http or https address without credentials, as URL spells it; undefined for all else. */
+export function webAddress(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined
-  const url = new URL(text)
-  if (!/^https?:$/.test(url.protocol) || url.username || url.password) return undefined
-  return url.href
-    .replace(
-      /[^\w:/?#@%.=+,;~&-]/g,
-      (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`,
-    )
-    .replaceAll('&', '&amp;')
+  const { protocol, username, password, href } = new URL(text)
+  return /^https?:$/.test(protocol) && !username && !password ? href : undefined
+}
+
+function escapeHref(href: string): string {
+  const inert = href.replace(
+    /[^\w:/?#@%.=+,;~&-]/g,
+    (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+  return inert.replaceAll('&', '&amp;')
 }
 
 /**

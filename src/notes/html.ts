@@ -1,6 +1,6 @@
 // HTML made safe by construction: a template's own text is markup, every string put into it is
 // text.
-import { plainText } from './escape.ts'
+import { plainText, webAddress } from './escape.ts'
 
 /** Markup; only `html` makes it. */
 export interface Html {
@@ -19,10 +19,8 @@ export const EMPTY: Html = { markup: '' }
 
 /** A link where the address is an http or https one without credentials, else the label alone. */
 export function link(label: string, address: string): Html {
-  if (!URL.canParse(address)) return html`${label}`
-  const { protocol, username, password, href } = new URL(address)
-  if (!/^https?:$/.test(protocol) || username || password) return html`${label}`
-  return html`<a href="${href}" rel="noreferrer">${label}</a>`
+  const href = webAddress(address)
+  return href === undefined ? html`${label}` : html`<a href="${href}" rel="noreferrer">${label}</a>`
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 // Which digest is and was in which channel and release, and where ledger, notes, registry and files
 // disagree. Reads; the only thing it writes is the page it is asked for.
+
 import { ReleaseError } from '../errors.ts'
 import { renderAuditPage } from '../notes/audit-page.ts'
 import type { AuditReport } from '../notes/audit-report.ts'
@@ -56,10 +57,8 @@ async function writePage(report: AuditReport, inputs: AuditInputs, world: World)
   if (isDry) world.output('plan', JSON.stringify({ html: path ?? null }))
   if (path === undefined || isDry) return
   const root = world.environment['GITHUB_WORKSPACE']
-  await world.files.write(
-    root && !path.startsWith('/') ? `${root}/${path}` : path,
-    renderAuditPage(report),
-  )
+  const place = root && !path.startsWith('/') ? `${root}/${path}` : path
+  await world.files.write(place, renderAuditPage(report))
   world.log.info(`The page is in ${path}`)
 }
 

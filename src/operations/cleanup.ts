@@ -1,7 +1,7 @@
 // Deletes the preview tags of a pull request, and of their images what nothing that is kept
 // reaches.
+
 import { ReleaseError } from '../errors.ts'
-import { createGitHubClient } from '../github/client.ts'
 import { findPackage, isOnPackages, listVersions } from '../github/packages.ts'
 import { chooseImages } from '../inputs/images.ts'
 import { formatRepository, type Repository } from '../oci/reference.ts'
@@ -21,6 +21,7 @@ import {
 import { planCleanup } from './cleanup/plan.ts'
 import { type ImageCleanup, reportCleanup } from './cleanup/report.ts'
 import { defineOperation, type World } from './operation.ts'
+import { connectGitHub } from './world.ts'
 
 /** Reading a whole repository is many small requests; registries allow hundreds a second. */
 const CONCURRENCY = 16
@@ -118,7 +119,7 @@ async function cleanPackage(task: Task): Promise<ImageCleanup> {
     throw new ReleaseError('input', 'github-token: needed to delete from ghcr.io', {
       hint: 'Leave the input out, or give a token with "packages: write".',
     })
-  const github = createGitHubClient({ ...world, request: world.github(token) })
+  const github = connectGitHub(world, token)
   const found = await findPackage(github, repository)
   if (!found)
     throw new ReleaseError(

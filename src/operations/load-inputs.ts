@@ -1,10 +1,14 @@
 // An operation's inputs from everywhere they can come: the workflow or command line, then the
 // defaults file of the workspace or, without a checkout, of the default branch.
-import { messageOf, ReleaseError } from '../errors.ts'
+
+import { isReleaseError, ReleaseError } from '../errors.ts'
+import { statusOf } from '../github/client.ts'
+import { fullName, repositoryCall } from '../github/repository-call.ts'
 import { DEFAULTS_PATH, readDefaults } from '../inputs/defaults-file.ts'
 import type { Fields, Values } from '../inputs/field.ts'
 import { readInputs } from '../inputs/read-inputs.ts'
 import type { Operation, World } from './operation.ts'
+import { connectGitHub, workspaceOf } from './world.ts'
 
 type Given = (name: string) => string | undefined
 
@@ -66,7 +70,7 @@ interface DefaultsFile {
 }
 
 async function findDefaults(given: Given, world: World): Promise<DefaultsFile | undefined> {
-  const workspace = world.environment['GITHUB_WORKSPACE'] || '.'
+  const workspace = workspaceOf(world)
   const bytes = await world.files.read(`${workspace}/${DEFAULTS_PATH}`)
   if (bytes) return { yaml: new TextDecoder().decode(bytes), source: DEFAULTS_PATH }
   const token = given('github-token')
@@ -78,26 +82,23 @@ async function findDefaults(given: Given, world: World): Promise<DefaultsFile | 
  * From the default branch; a repository without the file, or out of the token's reach, has none.
  */
 async function fetchDefaults(token: string, world: World): Promise<DefaultsFile | undefined> {
-  const { owner, name } = world.event.repository
+  const { repository } = world.event
+  const name = fullName(repository)
   try {
-    const { data } = await world.github(token)('GET /repos/{owner}/{repo}/contents/{path}', {
-      owner,
-      repo: name,
-      path: DEFAULTS_PATH,
-      headers: { accept: 'application/vnd.github.raw+json' },
+    const { data } = await connectGitHub(world, token).call({
+      ...repositoryCall(repository, 'GET /contents/{path}', {
+        path: DEFAULTS_PATH,
+        headers: { accept: 'application/vnd.github.raw+json' },
+      }),
+      doing: `read ${DEFAULTS_PATH} of ${name}`,
+      permission: 'contents: read',
     })
     if (typeof data !== 'string') return undefined
-    return { yaml: data, source: `${DEFAULTS_PATH} of ${owner}/${name}'s default branch` }
+    return { yaml: data, source: `${DEFAULTS_PATH} of ${name}'s default branch` }
   } catch (error) {
-    const status = error instanceof Error && 'status' in error ? error.status : undefined
-    if (status === 404) return undefined
-    if (status === 403) {
-      world.log.info(`Defaults not looked for: the token may not read ${owner}/${name}`)
-      return undefined
-    }
-    throw new ReleaseError('github', `Cannot read ${DEFAULTS_PATH}: ${messageOf(error)}`, {
-      hint: 'Check the repository out before this step, or try again.',
-      cause: error,
-    })
+    if (statusOf(error) === 404) return undefined
+    if (!isReleaseError(error, 'permission')) throw error
+    world.log.info(`Defaults not looked for: the token may not read ${name}`)
+    return undefined
   }
 }

@@ -1,5 +1,6 @@
 // Joins what the jobs of a matrix built, each on a machine of its platform, into one image index.
 // The parts are found by their tags, so nothing is handed over between the jobs.
+
 import { ReleaseError } from '../errors.ts'
 import { platformsOf, type RawManifest } from '../oci/manifest.ts'
 import { parseManifest } from '../oci/parse-manifest.ts'
@@ -12,6 +13,7 @@ import { planMerge } from './merge/plan.ts'
 import { type FoundPart, readPart, type WantedPart } from './merge/read-parts.ts'
 import { defineOperation, type World } from './operation.ts'
 import { gather } from './shipping/gather.ts'
+import { SHIPPING_PERMISSIONS } from './shipping/inputs.ts'
 import { PRINTED_OUTPUTS, SHIPPING_OUTPUTS } from './shipping/outputs.ts'
 import { resolvePart } from './shipping/part-tags.ts'
 import { planTags } from './shipping/plan.ts'
@@ -34,18 +36,7 @@ export const merge = defineOperation({
   inputs: MERGE_INPUTS,
   outputs: SHIPPING_OUTPUTS,
   printed: PRINTED_OUTPUTS,
-  permissions: [
-    {
-      scope: 'contents: write',
-      why: 'writing tags and digest into the release notes; else `read`',
-    },
-    { scope: 'packages: write', why: 'pushing to ghcr.io' },
-    { scope: 'pull-requests: write', why: 'the comment on a pull request' },
-    {
-      scope: 'deployments: write',
-      why: 'recording that a channel such as `dev` moved',
-    },
-  ],
+  permissions: SHIPPING_PERMISSIONS,
   run,
 })
 

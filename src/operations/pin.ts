@@ -1,16 +1,18 @@
 // Image references in files: rewritten to `name:tag@sha256:…`, or checked against the rules.
+
 import { ReleaseError } from '../errors.ts'
 import type { Reference } from '../oci/reference.ts'
 import { writePins } from '../pinning/pin-files.ts'
 import { type Finding, judge, questionsOf, type Severities } from '../pinning/policy.ts'
 import { accessOf, connectRegistry } from '../registry/connect.ts'
 import { defineOperation, type World } from './operation.ts'
-import { handOverPins } from './pin/commit.ts'
-import { type Gathered, gather, rootOf, selectImages } from './pin/gather.ts'
+import { commitPins } from './pin/commit.ts'
+import { type Gathered, gather, selectImages } from './pin/gather.ts'
 import { PIN_INPUTS, PIN_OUTPUTS, type PinInputs } from './pin/inputs.ts'
 import { planWrite, type WritePlan } from './pin/plan.ts'
 import { PinReport } from './pin/report.ts'
 import { askAll, createTagChooser, resolvePins } from './pin/resolve.ts'
+import { workspaceOf } from './world.ts'
 
 export const pin = defineOperation({
   name: 'pin',
@@ -86,7 +88,7 @@ async function write(inputs: PinInputs, world: World, report: PinReport): Promis
   })
   await report.planned(plan, gathered)
   if (inputs['dry-run']) return
-  await writePins(plan.changes, { root: rootOf(world), files: world.files })
+  await writePins(plan.changes, { root: workspaceOf(world), files: world.files })
   report.written(plan)
   if (inputs.commit !== 'none') await commit(inputs, world, { plan, report })
 }
@@ -119,7 +121,9 @@ async function commit(
 ): Promise<void> {
   if (plan.changes.length === 0) return world.log.info('Nothing to commit')
   try {
-    report.handedOver(await handOverPins(inputs, world, plan))
+    report.handedOver(
+      await commitPins(inputs, world, { plan, onCommit: (sha) => report.committed(sha) }),
+    )
   } catch (error) {
     world.log.info(`The change that could not be handed over:\n${report.diff}`)
     throw error

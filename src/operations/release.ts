@@ -1,4 +1,5 @@
 // The main job: tags from the event, one build, one digest under every tag, verified, recorded.
+
 import { isReleaseError, ReleaseError } from '../errors.ts'
 import type { Digest } from '../oci/digest.ts'
 import { accessOf, connectRegistry, type RegistryConnection } from '../registry/connect.ts'
@@ -12,6 +13,7 @@ import { planRelease } from './release/plan.ts'
 import { findOvertaking, type Settled } from './release/settle.ts'
 import { warnOfChanges } from './release/work-tree.ts'
 import { gather } from './shipping/gather.ts'
+import { SHIPPING_PERMISSIONS } from './shipping/inputs.ts'
 import { PRINTED_OUTPUTS, SHIPPING_OUTPUTS } from './shipping/outputs.ts'
 import { resolvePart } from './shipping/part-tags.ts'
 import type { ShippingPlan } from './shipping/plan.ts'
@@ -28,15 +30,7 @@ export const release = defineOperation({
   inputs: RELEASE_INPUTS,
   outputs: SHIPPING_OUTPUTS,
   printed: PRINTED_OUTPUTS,
-  permissions: [
-    {
-      scope: 'contents: write',
-      why: 'writing tags and digest into the release notes; else `read`',
-    },
-    { scope: 'packages: write', why: 'pushing to ghcr.io' },
-    { scope: 'pull-requests: write', why: 'the comment on a pull request' },
-    { scope: 'deployments: write', why: 'recording that a channel such as `dev` moved' },
-  ],
+  permissions: SHIPPING_PERMISSIONS,
   run,
 })
 

@@ -1,21 +1,20 @@
 // Puts a channel's previous, or a named, digest back.
 
 import { ReleaseError } from '../errors.ts'
-import { chooseImages } from '../inputs/images.ts'
-import type { Channel } from '../inputs/shared.ts'
+import { type Channel, channelNamed } from '../inputs/channel.ts'
+import { chooseImages, requireOwnImage } from '../inputs/images.ts'
 import { formatReference, formatRepository, type Repository } from '../oci/reference.ts'
 import { withVariant } from '../tags/tag-name.ts'
-import { applyMoves } from './channel/apply.ts'
+import { carryOut, reported } from './channel/carry-out.ts'
+import { CHANNEL_PERMISSIONS } from './channel/inputs.ts'
 import { type LedgerLink, openLedger } from './channel/ledger-link.ts'
-import { findManifests, pinManifests } from './channel/manifests.ts'
 import { isFixedTag, markTags, requireFree } from './channel/marks.ts'
 import type { Move } from './channel/move.ts'
-import { noteMoves } from './channel/notes.ts'
 import { openStore } from './channel/open-store.ts'
 import { CHANNEL_OUTPUTS } from './channel/outputs.ts'
 import { ChannelReport } from './channel/report.ts'
 import { type ChannelState, readState } from './channel/state.ts'
-import { type ImageStore, isPartGone } from './channel/store.ts'
+import { type ImageStore, PartGone } from './channel/store.ts'
 import { tagsNamed, versionOfTag } from './channel/tag-names.ts'
 import { defineOperation, type World } from './operation.ts'
 import { ROLLBACK_INPUTS, type RollbackInputs } from './rollback/inputs.ts'
@@ -34,9 +33,7 @@ export const rollback = defineOperation({
   outputs: CHANNEL_OUTPUTS,
   permissions: [
     { scope: 'deployments: write', why: 'the ledger; not with `ledger: off` and a `to`' },
-    { scope: 'packages: write', why: 'moving tags on ghcr.io' },
-    { scope: 'contents: write', why: 'the line in the release notes, and `commit`; else `read`' },
-    { scope: 'pull-requests: write', why: '`commit: pull-request`' },
+    ...CHANNEL_PERMISSIONS,
   ],
   printed: 'image',
   run,
@@ -45,14 +42,7 @@ export const rollback = defineOperation({
 async function run(inputs: RollbackInputs, world: World): Promise<void> {
   const images = chooseImages(inputs.images, world.event.repository)
   const report = new ChannelReport(world, { operation: 'rollback', images })
-  try {
-    await carryOut(inputs, world, { images, report })
-  } catch (error) {
-    report.failed(error)
-    throw error
-  } finally {
-    await report.finish()
-  }
+  await reported(report, () => rollBackImages(inputs, world, { images, report }))
 }
 
 interface Looking {
@@ -62,13 +52,15 @@ interface Looking {
   readonly ledger: LedgerLink | undefined
 }
 
-async function carryOut(
+async function rollBackImages(
   inputs: RollbackInputs,
   world: World,
   { images, report }: { readonly images: readonly Repository[]; readonly report: ChannelReport },
 ): Promise<void> {
   const { channels, variant } = inputs
-  const channel = chooseChannel(inputs, images)
+  const image = 'image' in inputs.to ? inputs.to.image : undefined
+  requireOwnImage({ input: 'to', image, hint: 'Name it in "images".' }, images)
+  const channel = channelNamed('channel', inputs.channel, channels)
   const marks = markTags(inputs.mark, { channels, variant })
   const store = openStore(inputs, { repositories: images }, world)
   const ledger = await openLedger(inputs, world)
@@ -80,26 +72,9 @@ async function carryOut(
   )
   for (const mark of placements.filter(({ tag }) => isFixedTag(tag, variant)))
     requireFree(mark, await store.digestOf({ ...mark.target, tag: mark.tag }))
-  const tasks = await findManifests(moves, inputs, world)
-  const entries = ledger?.entries ?? []
-  report.planned(moves, { channels, variant, entries, isDryRun: inputs['dry-run'] })
-  if (inputs['dry-run']) return
-  await applyMoves(moves, {
-    world,
-    store,
-    ledger,
-    variant,
-    usesTags: true,
-    production: channels.at(-1)?.tag,
-    revisions: new Map(planned.flatMap(({ revision }) => (revision ? [revision] : []))),
-    onMoved: (move, deployment) => report.moved(move, deployment),
-  })
-  for (const mark of placements) {
-    await store.place(mark)
-    report.marked(mark)
-  }
-  await noteMoves(moves, inputs, { world, report })
-  await pinManifests(tasks, inputs, { world, report })
+  const revisions = new Map(planned.flatMap(({ revision }) => (revision ? [revision] : [])))
+  const decision = { moves, marks: placements, revisions }
+  await carryOut(decision, { inputs, world, store, ledger, report, usesTags: true })
 }
 
 /** What a rollback of this image is, its digest found whole in the store. */
@@ -119,7 +94,7 @@ async function plan(image: Repository, looking: Looking) {
   const found = await find(facts, move, looking)
   const wanted = { labels: hasLedger && recorded === undefined }
   const labels = await store.verify(image, found, wanted).catch((error: unknown) => {
-    throw isPartGone(error) ? withCandidates(error, facts, move) : error
+    throw error instanceof PartGone ? withCandidates(error, facts, move) : error
   })
   const revision = recorded ?? labels.revision
   return { move, revision: revision ? ([formatRepository(image), revision] as const) : undefined }
@@ -153,20 +128,4 @@ async function find({ image, state }: RollbackFacts, { digest }: Move, { store }
 function without(state: ChannelState, digest: string): ChannelState {
   const entries = state.history.entries.filter(({ record }) => record.digest !== digest)
   return { ...state, history: { ...state.history, entries } }
-}
-
-/** Throws `input` for a channel nobody knows, or a digest of another image. */
-function chooseChannel(
-  { channel, channels, to }: RollbackInputs,
-  images: readonly Repository[],
-): Channel {
-  const image = 'image' in to ? to.image : undefined
-  const names = images.map(formatRepository)
-  if (image !== undefined && !names.includes(image))
-    throw new ReleaseError('input', `to: ${image} is none of the images ${names.join(', ')}`)
-  const found = channels.find(({ tag }) => tag === channel)
-  if (found) return found
-  throw new ReleaseError('input', `channel: ${channel} is no channel`, {
-    hint: `The channels are ${channels.map(({ tag }) => tag).join(', ')}; see the input "channels".`,
-  })
 }

@@ -20,7 +20,7 @@ export interface RegistryAccess {
   readonly trustedRealms?: readonly string[]
 }
 
-/** The inputs that every operation with a registry has (inputs/shared.ts, registryFields). */
+/** The inputs that every operation with a registry has (inputs/shared.ts, accessFields). */
 export interface RegistryInputs {
   readonly 'registry-username': string | undefined
   readonly 'registry-password': string | undefined

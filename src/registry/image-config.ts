@@ -8,7 +8,8 @@ import { formatPlatform } from '../oci/platform.ts'
 import { formatReference, type Repository } from '../oci/reference.ts'
 import type { RegistryClient } from './client.ts'
 
-const MAX_CONFIG_BYTES = 4 * 1024 * 1024
+/** More than any config has; layers are told in digests. */
+export const MAX_CONFIG_BYTES = 4 * 1024 * 1024
 
 /** Platform to manifest digest; of a single manifest by its config (one request), else none. */
 export async function readPlatforms(

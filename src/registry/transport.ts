@@ -1,6 +1,5 @@
 // A call of the distribution API from start to definite answer: the registry's address, the token,
 // the tries. Everything above speaks of repositories and digests, everything below of bytes.
-
 import { formatRepository, type Repository } from '../oci/reference.ts'
 import type { Clock, Http, HttpRequest, Log } from '../ports.ts'
 import { isPrivateHost } from './address.ts'

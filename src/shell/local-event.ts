@@ -1,6 +1,6 @@
 // The event of a machine without a runner, told by git: the commit that is checked out, on its
 // branch, or on its tag where it has exactly one and no branch is checked out.
-import { systemCode } from '../errors.ts'
+import { askGit } from '../operations/world.ts'
 import type { Environment, Exec } from '../ports.ts'
 
 /** What parseEvent takes. Without git, or outside a work tree, only what the environment says. */
@@ -11,7 +11,7 @@ export interface LocalFacts {
 
 /** Runs git a few times in the current folder; changes nothing. */
 export async function readLocalFacts(exec: Exec, environment: Environment): Promise<LocalFacts> {
-  const git = (...args: string[]) => askGit(exec, args)
+  const git = async (...args: string[]) => (await askGit(exec, args))?.trim() ?? ''
   const sha = await git('rev-parse', '--verify', '-q', 'HEAD')
   const [branch, tags, origin, remoteHead, committedAt] = await Promise.all([
     git('symbolic-ref', '-q', 'HEAD'),
@@ -39,14 +39,4 @@ export async function readLocalFacts(exec: Exec, environment: Environment): Prom
 /** `owner/name` of a remote's address on any host; empty when it has no such form. */
 function repositoryOf(address: string): string {
   return /[/:]([^/:]+\/[^/:]+?)(?:\.git)?\/?$/.exec(address)?.[1] ?? ''
-}
-
-async function askGit(exec: Exec, args: readonly string[]): Promise<string> {
-  try {
-    const { code, stdout } = await exec({ file: 'git', args })
-    return code === 0 ? stdout.trim() : ''
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return ''
-    throw error
-  }
 }

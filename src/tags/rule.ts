@@ -82,3 +82,11 @@ export function defineRule<A extends Attributes>(
 export function oneTag(candidate: Candidate, prefix?: string): Outcome {
   return { candidates: [candidate], latest: false, ...(prefix === undefined ? {} : { prefix }) }
 }
+
+/** Why the event is not of that branch, the default one where none is named; undefined: it is. */
+export function notOfBranch(branch: string, { event }: RuleContext): Skipped | undefined {
+  const wanted = branch || event.repository.defaultBranch
+  if (wanted === undefined) return { skipped: 'the event does not name the default branch' }
+  if (event.branch === wanted) return undefined
+  return { skipped: `the event is not of branch ${wanted}`, usual: true }
+}

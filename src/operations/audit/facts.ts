@@ -1,5 +1,5 @@
 // What an audit knows before it judges: everything read, nothing compared.
-import type { Channel } from '../../inputs/shared.ts'
+import type { Channel } from '../../inputs/channel.ts'
 import type { LedgerEntry } from '../../ledger/entry.ts'
 import type { ImageRecord } from '../../notes/record.ts'
 import type { Digest } from '../../oci/digest.ts'

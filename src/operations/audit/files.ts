@@ -1,11 +1,13 @@
 // Places in files that should have what a channel has.
+
 import { ReleaseError } from '../../errors.ts'
-import type { Channel } from '../../inputs/shared.ts'
+import { type Channel, channelsNamed } from '../../inputs/channel.ts'
 import { formatRepository } from '../../oci/reference.ts'
 import { listFiles } from '../../pinning/files.ts'
 import { readScan } from '../../pinning/pin-files.ts'
 import { sightingsOf } from '../../pinning/sighting.ts'
 import type { World } from '../operation.ts'
+import { workspaceOf } from '../world.ts'
 import type { PinnedPlace } from './facts.ts'
 import type { ManifestGlob } from './inputs.ts'
 
@@ -18,7 +20,11 @@ export async function findPlaces(
   channels: readonly Channel[],
   world: World,
 ): Promise<Places> {
-  refuseUnknown(manifests, channels)
+  channelsNamed(
+    'manifests',
+    manifests.flatMap(({ channel }) => channel ?? []),
+    channels,
+  )
   const places = new Map<string, PinnedPlace[]>()
   const idle = new Set(manifests)
   for (const { tag: channel } of channels)
@@ -39,28 +45,19 @@ export async function findPlaces(
   return places
 }
 
-function refuseUnknown(manifests: readonly ManifestGlob[], channels: readonly Channel[]): void {
-  const known = channels.map(({ tag }) => tag)
-  for (const { channel } of manifests)
-    if (channel !== undefined && !known.includes(channel))
-      throw new ReleaseError('input', `manifests: ${channel} is no channel`, {
-        hint: `The channels are ${known.join(', ')}; the input "channels" names them.`,
-      })
-}
-
 function globOf({ channel: own, glob }: ManifestGlob, channel: string): string | undefined {
   if (own !== undefined && own !== channel) return undefined
   return glob.replaceAll('{channel}', channel)
 }
 
 async function pathsOf(glob: string, world: World): Promise<readonly string[]> {
-  const { paths, refused } = await listFiles({ root: rootOf(world), files: [glob] }, world)
+  const { paths, refused } = await listFiles({ root: workspaceOf(world), files: [glob] }, world)
   for (const { path, why } of refused) world.log.warning(`Not read: ${path}, as ${why}`)
   return paths
 }
 
 async function readPlaces(path: string, channel: string, world: World) {
-  const scan = await readScan(path, { root: rootOf(world), files: world.files })
+  const scan = await readScan(path, { root: workspaceOf(world), files: world.files })
   if (scan.problem !== undefined) world.log.warning(`Not read: ${path}, as ${scan.problem}`)
   return sightingsOf(scan).flatMap(({ reference, line, column, text }) => {
     if (!reference) return []
@@ -68,8 +65,4 @@ async function readPlaces(path: string, channel: string, world: World) {
     const place = { channel, file: path, line, column, reference: text, digest }
     return [{ image: formatRepository(reference), place }]
   })
-}
-
-function rootOf({ environment }: World): string {
-  return environment['GITHUB_WORKSPACE'] || '.'
 }

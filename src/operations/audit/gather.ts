@@ -1,13 +1,15 @@
 // Reads what an audit compares: the ledger, the releases, the files and the tags, each as soon as
 // it is known that it is needed. Nothing is written.
+
 import { isReleaseError, ReleaseError } from '../../errors.ts'
-import { createGitHubClient, type GitHubClient, type RepositoryName } from '../../github/client.ts'
-import { readLedger } from '../../github/ledger.ts'
+import type { GitHubClient, RepositoryName } from '../../github/client.ts'
+import { readLedger, tellIgnored } from '../../github/ledger.ts'
 import { listReleases } from '../../github/releases.ts'
 import { chooseImages } from '../../inputs/images.ts'
 import type { LedgerEntry } from '../../ledger/entry.ts'
 import { accessOf, connectRegistry } from '../../registry/connect.ts'
 import type { World } from '../operation.ts'
+import { connectGitHub } from '../world.ts'
 import type { AuditFacts } from './facts.ts'
 import { findPlaces } from './files.ts'
 import { gatherImage } from './gather-image.ts'
@@ -63,8 +65,7 @@ function homeOf(inputs: AuditInputs, world: World): Home | undefined {
   const token = inputs['github-token']
   const repository = inputs.repository ?? world.event.repository
   const isKnown = repository.owner !== '' && repository.name !== ''
-  if (token && isKnown)
-    return { github: createGitHubClient({ ...world, request: world.github(token) }), repository }
+  if (token && isKnown) return { github: connectGitHub(world, token), repository }
   const why = token ? 'no repository is known' : 'there is no github-token'
   if (inputs.ledger === 'required')
     throw new ReleaseError('input', `ledger: required, but ${why}`, {
@@ -80,13 +81,10 @@ async function readEntries(
   { log }: World,
 ): Promise<readonly LedgerEntry[]> {
   if (!home || ledger === 'off') return []
-  const authors = inputs['ledger-authors']
-  const believed = authors.length > 0 ? { authors } : {}
   try {
-    const { entries, ignored } = await readLedger({ ...home, channels, ...believed })
-    if (ignored > 0)
-      log.notice(`${ignored} deployments of others look like records of ours and are ignored`)
-    return entries
+    const found = await readLedger({ ...home, channels, authors: inputs['ledger-authors'] })
+    tellIgnored(found, log)
+    return found.entries
   } catch (error) {
     if (ledger === 'required' || !isReleaseError(error, 'permission')) throw error
     log.notice(`The ledger is not looked at: ${error.message}. ${error.hint ?? ''}`)

@@ -71,21 +71,11 @@ export const AUDIT_INPUTS = {
     'off',
   ),
   'ledger-authors': shared.ledgerAuthors,
-  repository: parsed(
-    {
-      summary: 'Repository whose ledger and releases are read, as `owner/name`.',
-      defaultSaid: "the event's",
-    },
-    (value) => {
-      const [, owner, name] = /^([\w.-]+)\/([\w.-]+)$/.exec(value) ?? []
-      if (owner && name) return { owner, name }
-      throw mistake(`${JSON.stringify(value)} is no repository; write owner/name`)
-    },
-  ),
-  ...shared.registryFields,
-  section: shared.section,
-  'github-token': shared.githubToken,
-  'dry-run': shared.dryRun,
+  repository: shared.repositoryField({
+    summary: 'Repository whose ledger and releases are read, as `owner/name`.',
+    defaultSaid: "the event's",
+  }),
+  ...shared.accessFields,
 } as const
 
 export type AuditInputs = Values<typeof AUDIT_INPUTS>

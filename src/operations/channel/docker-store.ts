@@ -32,7 +32,7 @@ export function dockerStore(exec: Exec): ImageStore {
       const { code, stderr } = await docker('tag', from, formatReference(to))
       if (code !== 0) throw failed(`tag ${familiar({ ...source, digest })} as ${tag}`, stderr)
       const [there, wanted] = await Promise.all([find(to), find({ ...source, digest })])
-      if (there && there.id === wanted?.id) return
+      if (there && there.id === wanted?.id) return 'moved'
       throw new ReleaseError(
         'digest-mismatch',
         `Cannot confirm ${familiar(to)} as ${digest}: the image store shows ${there?.digest ?? 'nothing'}`,

@@ -1,20 +1,8 @@
-// Inputs that promote and rollback share.
-import { choice, flag, list, mistake, parsed, text } from '../../inputs/field.ts'
+// Inputs that promote and rollback share, and what both may beside writing the ledger.
+import { choice, flag, list, parsed, text } from '../../inputs/field.ts'
 import * as shared from '../../inputs/shared.ts'
 import { parseDigest } from '../../oci/digest.ts'
 import { parseTag } from '../../oci/tag.ts'
-
-const repository = parsed(
-  {
-    summary: 'Repository (`owner/name`) whose deployments are the ledger.',
-    defaultSaid: "the workflow's own",
-  },
-  (value) => {
-    const [, owner, name] = /^([\w.-]+)\/([\w.-]+)$/.exec(value) ?? []
-    if (owner && name) return { owner, name }
-    throw mistake(`${JSON.stringify(value)} is no repository; write owner/name`)
-  },
-)
 
 export const CHANNEL_INPUTS = {
   images: shared.images,
@@ -59,7 +47,10 @@ export const CHANNEL_INPUTS = {
   ),
   ledger: shared.ledger,
   'ledger-authors': shared.ledgerAuthors,
-  repository,
+  repository: shared.repositoryField({
+    summary: 'Repository (`owner/name`) whose deployments are the ledger.',
+    defaultSaid: "the workflow's own",
+  }),
   store: choice(
     {
       summary: 'Where images are: in a registry, or in the local image store of Docker.',
@@ -67,8 +58,11 @@ export const CHANNEL_INPUTS = {
     'registry',
     'docker',
   ),
-  ...shared.registryFields,
-  section: shared.section,
-  'github-token': shared.githubToken,
-  'dry-run': shared.dryRun,
+  ...shared.accessFields,
 } as const
+
+export const CHANNEL_PERMISSIONS = [
+  { scope: 'packages: write', why: 'moving tags on ghcr.io' },
+  { scope: 'contents: write', why: 'the line in the release notes, and `commit`; else `read`' },
+  { scope: 'pull-requests: write', why: '`commit: pull-request`' },
+] as const

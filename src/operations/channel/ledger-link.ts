@@ -1,10 +1,12 @@
 // The ledger as an operation uses it: read once, written to around every move.
+
 import { ReleaseError } from '../../errors.ts'
-import { createGitHubClient, type GitHubClient, type RepositoryName } from '../../github/client.ts'
-import { readLedger } from '../../github/ledger.ts'
-import type { Channel } from '../../inputs/shared.ts'
+import type { GitHubClient, RepositoryName } from '../../github/client.ts'
+import { readLedger, tellIgnored } from '../../github/ledger.ts'
+import type { Channel } from '../../inputs/channel.ts'
 import type { LedgerEntry } from '../../ledger/entry.ts'
 import type { World } from '../operation.ts'
+import { connectGitHub } from '../world.ts'
 
 export interface LedgerInputs {
   readonly channels: readonly Channel[]
@@ -40,22 +42,16 @@ export async function openLedger(
     world.log.info(`No ledger: ${why}`)
     return undefined
   }
-  const github = createGitHubClient({
-    ...world,
-    request: world.github(inputs['github-token'] ?? ''),
-  })
+  const github = connectGitHub(world, inputs['github-token'] ?? '')
   const repository = inputs.repository ?? world.event.repository
+  const { channels } = inputs
   const authors = inputs['ledger-authors']
-  const reread = async () => {
-    const { channels } = inputs
-    const believed = authors.length > 0 ? { authors } : {}
-    const permission = 'deployments: write'
-    return readLedger({ github, repository, channels, permission, ...believed })
-  }
-  const { entries, ignored } = await reread()
-  if (ignored > 0)
-    world.log.notice(`${ignored} deployments of others look like records of ours and are ignored`)
-  return { github, repository, entries, reread: async () => (await reread()).entries }
+  const permission = 'deployments: write'
+  const read = () => readLedger({ github, repository, channels, permission, authors })
+  const found = await read()
+  tellIgnored(found, world.log)
+  const reread = async () => (await read()).entries
+  return { github, repository, entries: found.entries, reread }
 }
 
 function whyNone(inputs: LedgerInputs, { event }: World): string | undefined {

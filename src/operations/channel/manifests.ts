@@ -1,9 +1,6 @@
 // The deployment files of a channel: pinned to what the channel has, and handed over.
 
 import { ReleaseError } from '../../errors.ts'
-import { createGitHubClient } from '../../github/client.ts'
-import { completeEvent } from '../../github/complete-event.ts'
-import { handOver } from '../../github/hand-over.ts'
 import { formatReference, formatRepository } from '../../oci/reference.ts'
 import { renderDiff } from '../../pinning/diff.ts'
 import { listFiles } from '../../pinning/files.ts'
@@ -16,17 +13,15 @@ import {
   writePins,
 } from '../../pinning/pin-files.ts'
 import { withVariant } from '../../tags/tag-name.ts'
+import { type CommitInputs, commitFiles } from '../commit-files.ts'
 import type { World } from '../operation.ts'
+import { workspaceOf } from '../world.ts'
 import type { Move } from './move.ts'
 import type { ChannelReport } from './report.ts'
 
-export interface ManifestInputs {
+export interface ManifestInputs extends CommitInputs {
   readonly manifests: readonly string[]
-  readonly commit: 'none' | 'push' | 'pull-request'
-  readonly branch: string | undefined
-  readonly base: string | undefined
   readonly variant: string | undefined
-  readonly 'github-token': string | undefined
 }
 
 /** The files that speak of a move, in which every reference to its image gets its digest. */
@@ -67,7 +62,7 @@ async function findFiles(
   moves: readonly Move[],
   { variant, world }: { readonly variant: string | undefined; readonly world: World },
 ): Promise<{ readonly paths: readonly string[]; readonly wrong: readonly string[] }> {
-  const { paths } = await listFiles({ root: rootOf(world), files: [glob] }, world)
+  const { paths } = await listFiles({ root: workspaceOf(world), files: [glob] }, world)
   if (paths.length === 0) return { paths, wrong: [`manifests: ${glob} matches no file`] }
   const plans = await Promise.all(moves.map((move) => plan({ move, paths, variant }, world)))
   const refused = plans.flatMap(({ refusals }) => refusals)
@@ -91,7 +86,7 @@ export async function pinManifests(
   const changes: FileChange[] = []
   for (const task of tasks) {
     const planned = await plan(task, world)
-    await writePins(planned.changes, { root: rootOf(world), files: world.files })
+    await writePins(planned.changes, { root: workspaceOf(world), files: world.files })
     changes.push(...planned.changes)
   }
   const merged = mergeChanges(changes)
@@ -117,7 +112,7 @@ async function plan({ move, paths, variant }: PinTask, world: World): Promise<Pi
     (reference.tag === undefined || reference.tag.endsWith(suffix))
       ? { digest: move.digest, tag }
       : undefined
-  const place = { root: rootOf(world), files: world.files }
+  const place = { root: workspaceOf(world), files: world.files }
   const plans = await Promise.all(
     paths.map(async (path) => planFile(await readScan(path, place), choose)),
   )
@@ -153,35 +148,16 @@ async function commit(
   move: Move,
   files: readonly FileChange[],
 ): Promise<void> {
-  const token = inputs['github-token']
-  const { repository, branch } = world.event
-  if (!token || inputs.commit === 'none' || !repository.owner)
-    throw new ReleaseError('input', 'commit: needs a token and the repository it is for', {
-      hint: 'Give "github-token", and run where GITHUB_REPOSITORY is set.',
-    })
-  const github = createGitHubClient({ ...world, request: world.github(token) })
-  const base =
-    inputs.base ?? branch ?? (await completeEvent(github, world.event)).repository.defaultBranch
-  if (base === undefined)
-    throw new ReleaseError('input', 'base: name the branch that the commit is for')
   const { channel, target, digest, version } = move
   const image = formatReference({ ...target, digest })
-  const { commitSha, pullRequest } = await handOver({
-    github,
-    repository,
-    how: inputs.commit,
-    base,
-    branch: inputs.branch ?? `image-release/${channel.tag}`,
+  const { pullRequest } = await commitFiles(inputs, world, {
+    branch: `image-release/${channel.tag}`,
     title: `${channel.tag}: ${formatRepository(target)} ${version ?? digest}`,
     body: `\`${channel.tag}\` has \`${image}\` now.\n`,
     files,
+    onCommit: (sha) => report.set('commit-sha', sha),
   })
-  if (commitSha) report.set('commit-sha', commitSha)
   if (!pullRequest) return
   report.set('pull-request-url', pullRequest.url)
   report.link('Pull request', pullRequest.url)
-}
-
-function rootOf({ environment }: World): string {
-  return environment['GITHUB_WORKSPACE'] || '.'
 }

@@ -1,7 +1,7 @@
 // Marks: further tags for a digest. What a release guards is guarded here too.
 
 import { ReleaseError } from '../../errors.ts'
-import type { Channel } from '../../inputs/shared.ts'
+import type { Channel } from '../../inputs/channel.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatReference } from '../../oci/reference.ts'
 import { withVariant } from '../../tags/tag-name.ts'

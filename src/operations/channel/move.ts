@@ -1,6 +1,7 @@
 // One image into one channel: what is to be done, and what was.
+
 import { ReleaseError } from '../../errors.ts'
-import type { Channel } from '../../inputs/shared.ts'
+import type { Channel } from '../../inputs/channel.ts'
 import type { LedgerOperation } from '../../ledger/record.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatRepository, type Repository } from '../../oci/reference.ts'

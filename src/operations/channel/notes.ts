@@ -1,7 +1,8 @@
 // A line about a promotion in the release notes of the version that moved. Best effort: notes are
 // never a reason to fail, since the channel has moved.
+
 import { isReleaseError } from '../../errors.ts'
-import { createGitHubClient, type GitHubClient } from '../../github/client.ts'
+import type { GitHubClient } from '../../github/client.ts'
 import { recordInRelease } from '../../github/recorder.ts'
 import { type GitHubRelease, getReleaseByTag } from '../../github/releases.ts'
 import { findBlocks } from '../../notes/marked-block.ts'
@@ -9,13 +10,14 @@ import { addPromotion, type PromotionLine } from '../../notes/promotion.ts'
 import { blockKey, parseRecord } from '../../notes/record.ts'
 import { formatRepository } from '../../oci/reference.ts'
 import type { World } from '../operation.ts'
+import { connectGitHub } from '../world.ts'
 import { isChange, type Move, nameOf } from './move.ts'
 import type { ChannelReport } from './report.ts'
 
 /** Two runs that write the same block at once: whoever finds its line gone writes it again. */
 const MAX_TRIES = 3
 
-interface NotesInputs {
+export interface NotesInputs {
   readonly variant: string | undefined
   readonly 'release-notes': 'auto' | 'false'
   readonly 'github-token': string | undefined
@@ -29,7 +31,7 @@ export async function noteMoves(
 ): Promise<void> {
   const token = inputs['github-token']
   if (inputs['release-notes'] === 'false' || !token) return
-  const github = createGitHubClient({ ...world, request: world.github(token) })
+  const github = connectGitHub(world, token)
   const told = moves.filter((move) => isChange(move) || move.recording.kind !== 'none')
   for (const move of told)
     try {

@@ -1,5 +1,6 @@
 // Images in registries. A tag is moved with as few requests as can be: one to write, one to
 // confirm.
+
 import { ReleaseError } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { parseImageConfig } from '../../oci/image-config.ts'
@@ -8,9 +9,8 @@ import { parseManifest } from '../../oci/parse-manifest.ts'
 import { formatReference, formatRepository, type Repository } from '../../oci/reference.ts'
 import type { RegistryClient } from '../../registry/client.ts'
 import { copyImage } from '../../registry/copy.ts'
-import { type ImageLabels, type ImageStore, type Placement, partGone, readLabels } from './store.ts'
-
-const MAX_CONFIG_BYTES = 4 * 1024 * 1024
+import { MAX_CONFIG_BYTES } from '../../registry/image-config.ts'
+import { type ImageLabels, type ImageStore, PartGone, type Placement, readLabels } from './store.ts'
 
 /** `clientFor`: the client with the right login for a repository. */
 export function registryStore(clientFor: (repository: Repository) => RegistryClient): ImageStore {
@@ -43,7 +43,7 @@ export function registryStore(clientFor: (repository: Repository) => RegistryCli
       }
       // Between our look at the tag and this write another run may have moved it; see settle.ts.
       const move = { repository: target, tag, manifest: raw, ...(seen ? { seen } : {}) }
-      await clientFor(target).point(move)
+      return clientFor(target).point(move)
     },
   }
 }
@@ -90,7 +90,7 @@ async function verify(
     } else if (await client.head(reference)) return {}
     const platform = platforms.find(([, part]) => part.digest === digest)?.[0]
     const image = formatReference({ ...repository, digest: raw.digest })
-    throw partGone(image, `${digest} (${platform ?? 'attestation'})`)
+    throw new PartGone(image, `${digest} (${platform ?? 'attestation'})`)
   })
   return Object.assign({}, ...(await Promise.all(labels)))
 }
@@ -101,6 +101,6 @@ async function labelsOf({ client, repository, raw }: Verification): Promise<Imag
   if (manifest.kind === 'index' || !/image/.test(manifest.config.mediaType)) return {}
   const { digest } = manifest.config
   const bytes = await client.getBlob(repository, digest, MAX_CONFIG_BYTES)
-  if (!bytes) throw partGone(formatReference({ ...repository, digest: raw.digest }), digest)
+  if (!bytes) throw new PartGone(formatReference({ ...repository, digest: raw.digest }), digest)
   return readLabels(parseImageConfig(bytes).labels)
 }

@@ -84,9 +84,13 @@ export class ChannelReport {
     )
   }
 
-  marked(mark: Placement): void {
+  marked(mark: Placement, placed: 'moved' | 'unchanged'): void {
     this.marks.push(mark)
-    this.world.log.info(`${formatReference({ ...mark.target, tag: mark.tag })} -> ${mark.digest}`)
+    const name = formatReference({ ...mark.target, tag: mark.tag })
+    const { digest } = mark
+    this.world.log.info(
+      placed === 'moved' ? `${name} -> ${digest}` : `${name} is on ${digest} already`,
+    )
   }
 
   failed(error: unknown): void {

@@ -32,7 +32,7 @@ export interface ImageStore {
   /** undefined: there is no such tag or digest. */
   find(reference: Reference): Promise<StoredImage | undefined>
   digestOf(reference: Reference): Promise<Digest | undefined>
-  /** Throws `registry` naming a part that is gone. `labels`: also those that cost a request. */
+  /** Throws PartGone. `labels`: also those that cost a request. */
   verify(
     repository: Repository,
     image: StoredImage,
@@ -40,9 +40,9 @@ export interface ImageStore {
   ): Promise<ImageLabels>
   /**
    * Only for what `find` gave. The same bytes under the tag, and confirmed. Throws `overtaken`
-   * where the tag is on a third digest after the write.
+   * where the tag is on a third digest after the write. `unchanged`: it was there already.
    */
-  place(placement: Placement): Promise<void>
+  place(placement: Placement): Promise<'moved' | 'unchanged'>
 }
 
 /** The labels of an image we read, from annotations or a config's labels. */
@@ -55,15 +55,11 @@ export function readLabels(texts: Readonly<Record<string, string>>): ImageLabels
   }
 }
 
-const PART_GONE = 'A clean-up has deleted it. Build that version again, or choose another digest.'
-
 /** A part of an image that a clean-up took. */
-export function partGone(image: string, part: string): ReleaseError {
-  return new ReleaseError('registry', `Cannot use ${image}: its part ${part} is gone`, {
-    hint: PART_GONE,
-  })
-}
-
-export function isPartGone(error: unknown): error is ReleaseError {
-  return error instanceof ReleaseError && error.hint === PART_GONE
+export class PartGone extends ReleaseError {
+  constructor(image: string, part: string) {
+    super('registry', `Cannot use ${image}: its part ${part} is gone`, {
+      hint: 'A clean-up has deleted it. Build that version again, or choose another digest.',
+    })
+  }
 }

@@ -1,11 +1,12 @@
 // Saying in the pull request's comment that its previews are gone.
+
 import { isReleaseError } from '../../errors.ts'
-import { createGitHubClient } from '../../github/client.ts'
 import { readComment, recordInComment } from '../../github/comments.ts'
 import { type CleanedImage, renderCleanedBlock } from '../../notes/cleanup.ts'
 import { findBlocks } from '../../notes/marked-block.ts'
 import { blockKey } from '../../notes/record.ts'
 import type { World } from '../operation.ts'
+import { connectGitHub } from '../world.ts'
 import type { CleanupInputs } from './inputs.ts'
 
 /** One block per image and variant, as release wrote them; no failure where the token may not. */
@@ -17,7 +18,7 @@ export async function recordCleanup(
   const { event, log } = world
   const token = inputs['github-token']
   if (inputs.comment === 'false' || !token || !event.pullRequest) return
-  const github = createGitHubClient({ ...world, request: world.github(token) })
+  const github = connectGitHub(world, token)
   const place = { github, repository: event.repository, issue: event.pullRequest.number }
   try {
     const keys = findBlocks((await readComment(place)) ?? '').map(({ key }) => key)

@@ -45,10 +45,7 @@ export const CLEANUP_INPUTS = {
     'auto',
     'false',
   ),
-  ...shared.registryFields,
-  section: shared.section,
-  'github-token': shared.githubToken,
-  'dry-run': shared.dryRun,
+  ...shared.accessFields,
 } as const
 
 export type CleanupInputs = Values<typeof CLEANUP_INPUTS>

@@ -1,10 +1,12 @@
 // What the ledger names must stay: a channel may be rolled back to it.
+
 import { isReleaseError, messageOf } from '../../errors.ts'
-import { createGitHubClient, statusOf } from '../../github/client.ts'
+import { statusOf } from '../../github/client.ts'
 import { readLedger } from '../../github/ledger.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatRepository, type Repository } from '../../oci/reference.ts'
 import type { World } from '../operation.ts'
+import { connectGitHub } from '../world.ts'
 import type { CleanupInputs } from './inputs.ts'
 
 /** Digests of one image and why they are held; `onlyTags`: what is held is not known, and why. */
@@ -20,10 +22,9 @@ export async function readHeld(inputs: CleanupInputs, world: World): Promise<Hel
   if (inputs.ledger === 'off') return nothing
   if (!token) return { ...nothing, onlyTags: 'the ledger is not known without a github-token' }
   try {
-    const github = createGitHubClient({ ...world, request: world.github(token) })
+    const github = connectGitHub(world, token)
     const { repository } = world.event
-    const authors = inputs['ledger-authors'].length > 0 ? inputs['ledger-authors'] : undefined
-    const { channels } = inputs
+    const { channels, 'ledger-authors': authors } = inputs
     const { entries } = await readLedger({ github, repository, channels, authors })
     return {
       digestsOf: (image) =>

@@ -1,16 +1,11 @@
 // The inputs of merge: which parts, and everything release has that bears on names, guards,
 // records.
 import { type Field, list, mistake, type Values } from '../../inputs/field.ts'
+import * as shared from '../../inputs/shared.ts'
 import { isDigest } from '../../oci/digest.ts'
 import { parsePlatform } from '../../oci/platform.ts'
 import { parseReference, type Reference, type Repository } from '../../oci/reference.ts'
-import {
-  ACCESS_INPUTS,
-  ANNOTATIONS,
-  GUARD_INPUTS,
-  NAMING_INPUTS,
-  RECORD_INPUTS,
-} from '../shipping/inputs.ts'
+import { ANNOTATIONS, GUARD_INPUTS, NAMING_INPUTS, RECORD_INPUTS } from '../shipping/inputs.ts'
 
 /** An image to join: where it is, in the first of `images` when only a digest was given. */
 type Source = (images: Repository) => Reference
@@ -57,7 +52,7 @@ export const MERGE_INPUTS = {
   },
   ...GUARD_INPUTS,
   ...RECORD_INPUTS,
-  ...ACCESS_INPUTS,
+  ...shared.accessFields,
 } as const
 
 export type MergeInputs = Values<typeof MERGE_INPUTS>

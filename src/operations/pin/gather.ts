@@ -1,4 +1,5 @@
 // The files of a run and what they mention, and which of it is ours to look at.
+
 import { ReleaseError } from '../../errors.ts'
 import type { WorkflowEvent } from '../../event/event.ts'
 import { defaultImage } from '../../inputs/images.ts'
@@ -9,6 +10,7 @@ import { readScan } from '../../pinning/pin-files.ts'
 import type { Scan } from '../../pinning/scan.ts'
 import { type Sighting, sightingsOf } from '../../pinning/sighting.ts'
 import type { World } from '../operation.ts'
+import { workspaceOf } from '../world.ts'
 import type { PinInputs } from './inputs.ts'
 
 const YAML = ['**/*.yml', '**/*.yaml', '**/Kustomization']
@@ -30,10 +32,6 @@ export interface Gathered {
 }
 
 export type Selects = (reference: Reference) => boolean
-
-export function rootOf(world: World): string {
-  return world.environment['GITHUB_WORKSPACE'] || '.'
-}
 
 /** Whether an image is one of those to pin. Throws `input` where none can be told. */
 export function selectImages({ images, ignore }: PinInputs, { event }: World): Selects {
@@ -60,7 +58,7 @@ function matcher(patterns: readonly string[]): Selects {
 /** Reads every chosen file once. Throws `input` where a glob that was given matches none. */
 export async function gather(inputs: PinInputs, world: World, selects: Selects): Promise<Gathered> {
   const { files, exclude, mode } = inputs
-  const root = rootOf(world)
+  const root = workspaceOf(world)
   const globs = files.length > 0 ? files : [...YAML, ...(mode === 'check' ? CHECKED_TOO : [])]
   const list = await listFiles({ root, files: globs, exclude }, world)
   if (files.length > 0 && list.unmatched.length > 0)

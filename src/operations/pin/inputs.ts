@@ -26,6 +26,8 @@ function parseRule(line: string): readonly [Rule, Severity | undefined] {
   )
 }
 
+export const PIN_BRANCH = 'image-release/pin'
+
 export const PIN_INPUTS = {
   files: list(
     {
@@ -92,14 +94,11 @@ export const PIN_INPUTS = {
   commit: shared.commit,
   branch: text({
     summary: 'Branch of ours for `commit: pull-request`.',
-    default: 'image-release/pin',
+    default: PIN_BRANCH,
   }),
   base: shared.base,
   channels: shared.channels,
-  ...shared.registryFields,
-  section: shared.section,
-  'github-token': shared.githubToken,
-  'dry-run': shared.dryRun,
+  ...shared.accessFields,
 } as const
 
 export type PinInputs = Values<typeof PIN_INPUTS>

@@ -1,4 +1,5 @@
 // What a run will change, and what it says of images it leaves alone. Pure.
+import type { PinSummary } from '../../notes/pin-summary.ts'
 import { formatReference, type Reference } from '../../oci/reference.ts'
 import { type Mention, type Pin, REASONS, readReference } from '../../pinning/mention.ts'
 import { type FileChange, planFile, type Refusal } from '../../pinning/pin-files.ts'
@@ -54,6 +55,13 @@ export function planWrite(
     ],
     found: sightings.filter(({ reference }) => reference && selects(reference)).length,
   }
+}
+
+/** Every replacement, for people. */
+export function rowsOf(changes: WritePlan['changes']): PinSummary['changes'] {
+  return changes.flatMap(({ path, replaced }) =>
+    replaced.map(({ line, from, to }) => ({ file: path, line, from, to })),
+  )
 }
 
 const NONE: Severities = new Map()

@@ -1,13 +1,15 @@
 // What people and later steps are told: annotations, outputs, the summary, the SARIF file.
+
 import type { HandedOver } from '../../github/hand-over.ts'
 import { type PinSummary, renderPinSummary } from '../../notes/pin-summary.ts'
 import { renderDiff } from '../../pinning/diff.ts'
 import type { Finding } from '../../pinning/policy.ts'
 import { renderSarif } from '../../pinning/sarif.ts'
 import type { World } from '../operation.ts'
-import { type Gathered, rootOf } from './gather.ts'
+import { workspaceOf } from '../world.ts'
+import type { Gathered } from './gather.ts'
 import type { PIN_OUTPUTS, PinInputs } from './inputs.ts'
-import type { WritePlan } from './plan.ts'
+import { rowsOf, type WritePlan } from './plan.ts'
 
 /** Of every kind; a runner shows ten of each and drops the rest. */
 const MAX_ANNOTATIONS = 100
@@ -81,9 +83,15 @@ export class PinReport {
     this.set('files', changes.map(({ path }) => path).join('\n'))
   }
 
+  committed(sha: string): void {
+    this.set('commit-sha', sha)
+  }
+
   handedOver({ commitSha, pullRequest }: HandedOver): void {
-    if (commitSha === undefined) this.world.log.info('The base branch holds the change already')
-    this.set('commit-sha', commitSha ?? '')
+    if (commitSha === undefined) {
+      this.world.log.info('The base branch holds the change already')
+      this.committed('')
+    }
     this.set('pull-request-number', String(pullRequest?.number ?? ''))
     this.set('pull-request-url', pullRequest?.url ?? '')
   }
@@ -100,7 +108,7 @@ export class PinReport {
     this.set('ignored', String(ignored))
     const { sarif } = this.inputs
     if (sarif !== undefined && !this.inputs['dry-run'])
-      await this.world.files.write(`${rootOf(this.world)}/${sarif}`, renderSarif(findings))
+      await this.world.files.write(`${workspaceOf(this.world)}/${sarif}`, renderSarif(findings))
     return findings
   }
 
@@ -116,12 +124,6 @@ export class PinReport {
   private set(name: keyof typeof PIN_OUTPUTS, value: string): void {
     this.world.output(name, value)
   }
-}
-
-function rowsOf(changes: WritePlan['changes']): PinSummary['changes'] {
-  return changes.flatMap(({ path, replaced }) =>
-    replaced.map(({ line, from, to }) => ({ file: path, line, from, to })),
-  )
 }
 
 function unreadFinding({ path, why }: Gathered['unread'][number]): Finding {

@@ -2,7 +2,7 @@
 // that belongs to the digest.
 
 import { isReleaseError, messageOf } from '../../errors.ts'
-import type { Channel } from '../../inputs/shared.ts'
+import type { Channel } from '../../inputs/channel.ts'
 import { REVISION } from '../../oci/annotations.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatReference, type Reference, type Repository } from '../../oci/reference.ts'

@@ -1,7 +1,7 @@
 // The decision of a promotion: every gate, then what moves and what is recorded. Pure.
 
 import { ReleaseError } from '../../errors.ts'
-import type { Channel } from '../../inputs/shared.ts'
+import type { Channel } from '../../inputs/channel.ts'
 import { type GateKind, ROLLED_BACK, whyClosed } from '../../ledger/gate.ts'
 import { topOf } from '../../ledger/replay.ts'
 import type { Digest } from '../../oci/digest.ts'

@@ -1,6 +1,6 @@
 // Where images are promoted from and to: their own names, or others they are copied to.
 import { isReleaseError, ReleaseError } from '../../errors.ts'
-import { chooseImages } from '../../inputs/images.ts'
+import { chooseImages, requireOwnImage } from '../../inputs/images.ts'
 import { formatRepository, type Repository } from '../../oci/reference.ts'
 import type { World } from '../operation.ts'
 import type { PromoteInputs } from './inputs.ts'
@@ -10,10 +10,13 @@ export interface ImageRoute {
   readonly target: Repository
 }
 
+const ELSEWHERE = 'Name it in "images"; to copy it to another name, use "to-images".'
+
 /** Each image to the destination in its place; one image may go to several. */
 export function routesOf(inputs: PromoteInputs, world: World): readonly ImageRoute[] {
   const sources = chooseImages(inputs.images, world.event.repository)
-  requireNamed(inputs, sources)
+  const image = 'image' in inputs.from ? inputs.from.image : undefined
+  requireOwnImage({ input: 'from', image, hint: ELSEWHERE }, sources)
   const targets = inputs['to-images']?.repositories
   if (!targets) return sources.map((source) => ({ source, target: source }))
   if (inputs.store === 'docker')
@@ -29,15 +32,6 @@ export function routesOf(inputs: PromoteInputs, world: World): readonly ImageRou
     'input',
     `to-images: ${targets.length} names for ${sources.length} images; name one for each`,
   )
-}
-
-function requireNamed({ from }: PromoteInputs, sources: readonly Repository[]): void {
-  const image = 'image' in from ? from.image : undefined
-  const names = sources.map(formatRepository)
-  if (image === undefined || names.includes(image)) return
-  throw new ReleaseError('input', `from: ${image} is none of the images ${names.join(', ')}`, {
-    hint: 'Name it in "images"; to copy it to another name, use "to-images".',
-  })
 }
 
 /** Throws `input` for half a login, and for one that nothing is copied with. */

@@ -1,9 +1,10 @@
 // The facts of a run that inputs cannot say: the commit of the work tree, the hashes of what was
 // read and written, the platform of this machine.
-import { ReleaseError, systemCode } from '../../errors.ts'
+
+import { ReleaseError } from '../../errors.ts'
 import { formatPlatform, parsePlatform } from '../../oci/platform.ts'
-import type { Exec } from '../../ports.ts'
 import type { World } from '../operation.ts'
+import { askGit } from '../world.ts'
 import { hashPath } from './hash-path.ts'
 import type { NamedValue } from './inputs.ts'
 import type { Artifact, Dataset, RunRecord } from './run-record.ts'
@@ -14,12 +15,12 @@ export async function readSource(
   ours: readonly string[],
 ): Promise<RunRecord['source']> {
   const repository = event.repository.url
-  const revision = (await git(exec, 'rev-parse', '--verify', 'HEAD'))?.trim()
+  const revision = (await askGit(exec, ['rev-parse', '--verify', 'HEAD']))?.trim()
   if (revision) {
     // Git ends with an error over what lies outside its work tree.
     const inside = ours.filter((path) => !/^(?:\/|\.\.(?:\/|$))/.test(path))
     const others = inside.map((path) => `:(exclude,literal)${path}`)
-    const changes = await git(exec, 'status', '--porcelain', '--', '.', ...others)
+    const changes = await askGit(exec, ['status', '--porcelain', '--', '.', ...others])
     return { repository, revision, ...(changes === undefined ? {} : { dirty: changes !== '' }) }
   }
   if (event.revision) {
@@ -29,16 +30,6 @@ export async function readSource(
   throw new ReleaseError('input', 'Cannot record the run: there is no commit', {
     hint: 'Run it in a Git work tree, or in a workflow.',
   })
-}
-
-async function git(exec: Exec, ...args: string[]): Promise<string | undefined> {
-  try {
-    const { code, stdout } = await exec({ file: 'git', args })
-    return code === 0 ? stdout : undefined
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined
-    throw error
-  }
 }
 
 /** Throws `input` naming every path that is not there. */

@@ -107,10 +107,7 @@ export const RECORD_RUN_INPUTS = {
     summary: 'Address of an MLflow tracking server, to tag the run there.',
   }),
   'run-id': text({ summary: "The run's id at MLflow.", workflowOnly: true }),
-  ...shared.registryFields,
-  section: shared.section,
-  'github-token': shared.githubToken,
-  'dry-run': shared.dryRun,
+  ...shared.accessFields,
 } as const
 
 export type RecordRunInputs = Values<typeof RECORD_RUN_INPUTS>

@@ -1,6 +1,5 @@
 // The record of a run, as it is written to run-record.json. What is added later gets new fields; a
 // change of meaning gets a new `schema`.
-
 import type { Digest } from '../../oci/digest.ts'
 
 /** Verifiable by its hash, or (`unverifiable`) only a name that somebody gave it. */

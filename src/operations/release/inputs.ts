@@ -12,13 +12,7 @@ import {
 } from '../../inputs/field.ts'
 import * as shared from '../../inputs/shared.ts'
 import { parseDigest } from '../../oci/digest.ts'
-import {
-  ACCESS_INPUTS,
-  ANNOTATIONS,
-  GUARD_INPUTS,
-  NAMING_INPUTS,
-  RECORD_INPUTS,
-} from '../shipping/inputs.ts'
+import { ANNOTATIONS, GUARD_INPUTS, NAMING_INPUTS, RECORD_INPUTS } from '../shipping/inputs.ts'
 
 /** Build inputs whose value we make or read ourselves, with fields of their own. */
 const OWN_FIELDS = ['platforms', 'push', 'tags', 'labels', 'annotations'] as const
@@ -105,7 +99,7 @@ export const RELEASE_INPUTS = {
   }),
   annotations: ANNOTATIONS,
   ...passedFields(),
-  ...ACCESS_INPUTS,
+  ...shared.accessFields,
 } as const
 
 export type ReleaseInputs = Values<typeof RELEASE_INPUTS>

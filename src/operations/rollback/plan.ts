@@ -1,7 +1,7 @@
 // The decision of a rollback: which digest the channel goes back to, and what is recorded. Pure.
 
 import { ReleaseError } from '../../errors.ts'
-import type { Channel } from '../../inputs/shared.ts'
+import type { Channel } from '../../inputs/channel.ts'
 import type { LedgerEntry } from '../../ledger/entry.ts'
 import { candidatesOf, entryAt, previousOf } from '../../ledger/rollback-target.ts'
 import type { Digest } from '../../oci/digest.ts'

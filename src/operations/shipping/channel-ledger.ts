@@ -1,11 +1,11 @@
 // Records in the ledger that a channel moved, when an image is shipped straight into one.
 
 import { isReleaseError } from '../../errors.ts'
-import { createGitHubClient, type GitHubClient } from '../../github/client.ts'
+import type { GitHubClient } from '../../github/client.ts'
 import { type Announcement, setDeploymentStatus } from '../../github/deployments.ts'
 import { readLedger } from '../../github/ledger.ts'
 import { recordDeployment } from '../../github/record-deployment.ts'
-import type { Channel } from '../../inputs/shared.ts'
+import type { Channel } from '../../inputs/channel.ts'
 import type { LedgerOperation } from '../../ledger/record.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatRepository } from '../../oci/reference.ts'
@@ -13,6 +13,7 @@ import type { RegistryClient } from '../../registry/client.ts'
 import { withVariant } from '../../tags/tag-name.ts'
 import { settle } from '../channel/settle.ts'
 import { readState, recordingOf } from '../channel/state.ts'
+import { connectGitHub } from '../world.ts'
 import type { TagStep } from './plan.ts'
 import type { ImageFacts } from './records.ts'
 import type { Shipment } from './ship-image.ts'
@@ -44,7 +45,7 @@ export function channelMover(shipment: Shipment, shipped: ShippedChannel): MoveT
     const { repository, tag } = step
     const before = await shipped.client.head({ ...repository, tag: tag.name })
     const isThere = before?.digest === shipped.facts.digest
-    const github = createGitHubClient({ ...world, request: world.github(token) })
+    const github = connectGitHub(world, token)
     const recording = { shipment, shipped, step, channel, github, previous: before?.digest }
     let isAnnounced = false
     const announced = async () => {

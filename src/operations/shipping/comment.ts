@@ -1,10 +1,11 @@
 // What people find of an image outside the registry: the pull request's comment.
+
 import { isReleaseError } from '../../errors.ts'
-import { createGitHubClient } from '../../github/client.ts'
 import { recordInComment } from '../../github/comments.ts'
 import { blockKey, type ImageRecord } from '../../notes/record.ts'
 import { renderReleaseBlock } from '../../notes/release-note.ts'
 import type { World } from '../operation.ts'
+import { connectGitHub } from '../world.ts'
 import type { ShippingInputs } from './inputs.ts'
 
 /** One block per record, on pull requests only; where it may not be written it costs a log line. */
@@ -18,7 +19,7 @@ export async function recordPullRequest(
   const token = inputs['github-token']
   const isAsked = inputs.comment === 'auto' && event.name.startsWith('pull_request')
   if (!isAsked || !pullRequest || !token) return
-  const github = createGitHubClient({ ...world, request: world.github(token) })
+  const github = connectGitHub(world, token)
   try {
     for (const record of records) {
       const { url } = await recordInComment({

@@ -11,7 +11,7 @@ import type { ShippingInputs } from './inputs.ts'
 import { findNewerCommits } from './newer-commits.ts'
 import { isFindable, isFollowing } from './plan.ts'
 import type { Prepared } from './prepare.ts'
-import { findRecorded } from './recorded-versions.ts'
+import { findRecorded, type ReleaseNotes, releaseNotesOf } from './recorded-versions.ts'
 import { type ImageState, isReusable, type Situation, type TagOwner } from './situation.ts'
 
 export interface Asking {
@@ -24,7 +24,8 @@ export interface Asking {
 
 /** Asks the registry about the tags that must not move and, for floating ones, about all. */
 export async function gather(prepared: Prepared, asking: Asking): Promise<Situation> {
-  const { world, fingerprint } = asking
+  const { world, fingerprint, inputs } = asking
+  const notes = releaseNotesOf(inputs['github-token'], world)
   const facts = { event: world.event, fingerprint, notPushed: prepared.notPushed }
   const situate = async (tagSet: TagSet): Promise<Situation> => ({
     ...facts,
@@ -33,7 +34,7 @@ export async function gather(prepared: Prepared, asking: Asking): Promise<Situat
       prepared.repositories.map((repository) =>
         prepared.notPushed
           ? { ...NOTHING, repository }
-          : readState(repository, tagSet.tags, asking),
+          : readState(repository, tagSet.tags, { ...asking, notes }),
       ),
     ),
   })
@@ -67,7 +68,7 @@ function isVersionTaken(situation: Situation): boolean {
 async function readState(
   repository: Repository,
   tags: readonly ResolvedTag[],
-  { world, client, inputs }: Asking,
+  { world, client, inputs, notes }: Asking & { readonly notes: ReleaseNotes },
 ): Promise<ImageState> {
   const ownersOf = async (chosen: readonly ResolvedTag[]) => {
     const entries = chosen.map(
@@ -82,7 +83,7 @@ async function readState(
   const [published, owners, recorded, [followed, newer]] = await Promise.all([
     tags.some(isFloating) ? client.listTags(repository) : [],
     ownersOf(tags.filter(isFindable)),
-    findRecorded(tags, { client, repository, token: inputs['github-token'], world }),
+    findRecorded(tags, { client, repository, notes }),
     ownersOf(follows).then(
       async (held) => [held, await findNewerCommits(held, inputs['github-token'], world)] as const,
     ),

@@ -1,4 +1,4 @@
-// The inputs of whatever ends in tags on a digest: names, guards, records, access.
+// The inputs of whatever ends in tags on a digest (names, guards, records), and what it may.
 import { choice, flag, lines, number, type Values } from '../../inputs/field.ts'
 import * as shared from '../../inputs/shared.ts'
 
@@ -72,18 +72,17 @@ export const RECORD_INPUTS = {
   }),
 } as const
 
-/** Whom the run logs in as, and where its defaults are. */
-export const ACCESS_INPUTS = {
-  ...shared.registryFields,
-  section: shared.section,
-  'github-token': shared.githubToken,
-  'dry-run': shared.dryRun,
-} as const
-
 export const ANNOTATIONS = lines({
   summary: 'Annotations `key=value`; on the index when there are several platforms.',
 })
 
+export const SHIPPING_PERMISSIONS = [
+  { scope: 'contents: write', why: 'writing tags and digest into the release notes; else `read`' },
+  { scope: 'packages: write', why: 'pushing to ghcr.io' },
+  { scope: 'pull-requests: write', why: 'the comment on a pull request' },
+  { scope: 'deployments: write', why: 'recording that a channel such as `dev` moved' },
+] as const
+
 export type ShippingInputs = Values<
-  typeof NAMING_INPUTS & typeof GUARD_INPUTS & typeof RECORD_INPUTS & typeof ACCESS_INPUTS
+  typeof NAMING_INPUTS & typeof GUARD_INPUTS & typeof RECORD_INPUTS & typeof shared.accessFields
 >

@@ -1,6 +1,7 @@
 // Writing tags and digest into the GitHub release, once the registry has confirmed them.
+
 import { isReleaseError, ReleaseError } from '../../errors.ts'
-import { createGitHubClient, type GitHubClient } from '../../github/client.ts'
+import type { GitHubClient } from '../../github/client.ts'
 import { recordInRelease } from '../../github/recorder.ts'
 import { type GitHubRelease, getRelease, getReleaseByTag } from '../../github/releases.ts'
 import { findBlocks, replaceBlock } from '../../notes/marked-block.ts'
@@ -8,6 +9,7 @@ import { keepPromotions } from '../../notes/promotion.ts'
 import { blockKey, type ImageRecord, parseRecord } from '../../notes/record.ts'
 import { renderReleaseBlock } from '../../notes/release-note.ts'
 import type { World } from '../operation.ts'
+import { connectGitHub } from '../world.ts'
 import type { ShippingInputs } from './inputs.ts'
 import type { ShippingReport } from './report.ts'
 
@@ -53,7 +55,7 @@ async function writeNotes(recording: Recording): Promise<void> {
   if (inputs['release-notes'] === 'auto' && !isExpected(recording)) return
   const token = inputs['github-token']
   if (!token) return notWritten(inputs, world, 'there is no github-token')
-  const github = createGitHubClient({ ...world, request: world.github(token) })
+  const github = connectGitHub(world, token)
   const release = await findRelease(github, recording)
   if (!release)
     return notWritten(inputs, world, 'this event and its version have no GitHub release')

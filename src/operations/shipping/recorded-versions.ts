@@ -1,7 +1,7 @@
 // Which versions our records name for the images that tags are on, where the tags themselves do not
 // tell: read from the notes of the repository's releases.
+
 import { isReleaseError } from '../../errors.ts'
-import { createGitHubClient } from '../../github/client.ts'
 import { listReleases } from '../../github/releases.ts'
 import { findBlocks } from '../../notes/marked-block.ts'
 import { parseRecord } from '../../notes/record.ts'
@@ -11,12 +11,24 @@ import { isUnlisted } from '../../tags/floating.ts'
 import type { ResolvedTag } from '../../tags/tag-set.ts'
 import { compareVersions, readAnyVersion } from '../../tags/version.ts'
 import type { World } from '../operation.ts'
+import { connectGitHub } from '../world.ts'
 
 interface Asking {
   readonly client: RegistryClient
   readonly repository: Repository
-  readonly token: string | undefined
-  readonly world: World
+  readonly notes: ReleaseNotes
+}
+
+/** The notes of the repository's releases, read when they are first asked for. */
+export type ReleaseNotes = () => Promise<readonly string[]>
+
+/** None without a token, or where it may not read them, which is told. */
+export function releaseNotesOf(token: string | undefined, world: World): ReleaseNotes {
+  let notes: ReturnType<ReleaseNotes> | undefined
+  return () => {
+    notes ??= token ? readNotes(token, world) : Promise.resolve([])
+    return notes
+  }
 }
 
 /** By tag: the version, empty where there is no such tag yet. What no record names is left out. */
@@ -41,11 +53,10 @@ export async function findRecorded(
 /** The highest one of each digest, since an image may have been released again under another. */
 async function versionsByDigest({
   repository,
-  token,
-  world,
+  notes,
 }: Asking): Promise<ReadonlyMap<string, string>> {
   const versions = new Map<string, string>()
-  for (const body of token ? await notes(token, world) : [])
+  for (const body of await notes())
     for (const { content } of findBlocks(body)) {
       const { image, digest = '', version } = parseRecord(content) ?? {}
       if (image !== formatRepository(repository) || version === undefined) continue
@@ -54,8 +65,8 @@ async function versionsByDigest({
   return versions
 }
 
-async function notes(token: string, world: World): Promise<readonly string[]> {
-  const github = createGitHubClient({ ...world, request: world.github(token) })
+async function readNotes(token: string, world: World): Promise<readonly string[]> {
+  const github = connectGitHub(world, token)
   try {
     const releases = await listReleases(github, world.event.repository)
     return releases.filter(({ draft }) => !draft).map(({ body }) => body)

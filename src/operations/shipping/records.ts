@@ -1,5 +1,4 @@
 // The records of a release, one per image name: what the notes will say and hold.
-
 import type { ImageRecord } from '../../notes/record.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { RawManifest } from '../../oci/manifest.ts'

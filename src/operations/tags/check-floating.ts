@@ -3,7 +3,7 @@ import { accessOf, connectRegistry } from '../../registry/connect.ts'
 import { holdBack } from '../../tags/floating.ts'
 import type { ResolvedTag } from '../../tags/tag-set.ts'
 import type { World } from '../operation.ts'
-import { findRecorded } from '../shipping/recorded-versions.ts'
+import { findRecorded, releaseNotesOf } from '../shipping/recorded-versions.ts'
 import type { TagsInputs } from './inputs.ts'
 
 export interface CheckedTags {
@@ -19,13 +19,13 @@ export async function checkFloating(
 ): Promise<CheckedTags> {
   const repositories = inputs.images?.repositories ?? []
   if (!inputs['check-registry'] || inputs['move-back']) return { tags, heldBack: [] }
-  const token = inputs['github-token']
+  const notes = releaseNotesOf(inputs['github-token'], world)
   const { client } = connectRegistry(accessOf(inputs, repositories), world)
   const checks = repositories.map(async (repository) =>
     holdBack({
       tags,
       published: await client.listTags(repository),
-      recorded: await findRecorded(tags, { client, repository, token, world }),
+      recorded: await findRecorded(tags, { client, repository, notes }),
     }),
   )
   const results = await Promise.all(checks)

@@ -46,10 +46,7 @@ export const TAGS_INPUTS = {
     'workflow',
     'git',
   ),
-  ...shared.registryFields,
-  section: shared.section,
-  'github-token': shared.githubToken,
-  'dry-run': shared.dryRun,
+  ...shared.accessFields,
 } as const
 
 export type TagsInputs = Values<typeof TAGS_INPUTS>

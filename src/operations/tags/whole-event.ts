@@ -1,11 +1,12 @@
 // The event of the tags action: about docker/metadata-action's commit, and with what the payload
 // lacks. What stays unknown is told, since labels go without it.
+
 import { createdAt } from '../../event/created-at.ts'
 import type { WorkflowEvent } from '../../event/event.ts'
-import { createGitHubClient } from '../../github/client.ts'
 import { completeEvent, findCommitTime } from '../../github/complete-event.ts'
 import type { Environment } from '../../ports.ts'
 import type { World } from '../operation.ts'
+import { connectGitHub } from '../world.ts'
 import type { TagsInputs } from './inputs.ts'
 
 /**
@@ -41,7 +42,7 @@ function ofCommit(event: WorkflowEvent, environment: Environment): WorkflowEvent
 async function askFor(event: WorkflowEvent, inputs: TagsInputs, world: World) {
   const token = inputs['github-token'] ?? world.environment['GITHUB_TOKEN']
   if (!token) return event
-  const github = createGitHubClient({ ...world, request: world.github(token) })
+  const github = connectGitHub(world, token)
   const isTimeNeeded =
     createdAt(world.environment, {}) === undefined ||
     [inputs.tags, inputs.flavor, inputs.labels, inputs.annotations].join().includes('commit_date')

@@ -1,0 +1,28 @@
+// What operations make of their world: the workspace, GitHub in the name of a token, git.
+import { systemCode } from '../errors.ts'
+import { createGitHubClient, type GitHubClient } from '../github/client.ts'
+import type { Exec } from '../ports.ts'
+import type { World } from './operation.ts'
+
+/** The folder that paths of inputs are relative to. */
+export function workspaceOf({ environment }: Pick<World, 'environment'>): string {
+  return environment['GITHUB_WORKSPACE'] || '.'
+}
+
+export function connectGitHub(
+  { github, clock, log }: Pick<World, 'github' | 'clock' | 'log'>,
+  token: string,
+): GitHubClient {
+  return createGitHubClient({ request: github(token), clock, log })
+}
+
+/** What git prints; undefined where it fails, as outside of a work tree, or is not installed. */
+export async function askGit(exec: Exec, args: readonly string[]): Promise<string | undefined> {
+  try {
+    const { code, stdout } = await exec({ file: 'git', args })
+    return code === 0 ? stdout : undefined
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}

@@ -67,3 +67,9 @@ test('every mistake is told at once, with its place', () => {
     }),
   )
 })
+
+test('a line of a value from the file is told apart from the line in the file', () => {
+  expect(() => read({}, { images: 'a/b\nx=1' })).toThrow(
+    'images (defaults.yml, line 3), its line 2: "x=1" has an unknown attribute "x"',
+  )
+})

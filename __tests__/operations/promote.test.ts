@@ -194,6 +194,14 @@ describe('marks', () => {
     const digest = stage.image(['2.0.0'])
     await stage.promote('2.0.0', 'dev', { mark: 'blessed' })
     expect(stage.tags()).toMatchObject({ dev: digest, blessed: digest })
+    expect(stage.log.lines).toContain(`info: ${IMAGE}:blessed -> ${digest}`)
+  })
+
+  test('that are there already are told as that', async () => {
+    const stage = channelStage()
+    const digest = stage.image(['2.0.0', 'blessed'])
+    await stage.promote('2.0.0', 'dev', { mark: 'blessed' })
+    expect(stage.log.lines).toContain(`info: ${IMAGE}:blessed is on ${digest} already`)
   })
 
   // name, mark, code

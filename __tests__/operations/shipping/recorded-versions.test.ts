@@ -53,6 +53,16 @@ test.each<[string, string, (body: string) => string, object, string, string, str
   expect(await releaseAfter(version, keep, more)).toEqual({ on, held, warnings })
 })
 
+test('the records are read once, however many images there are', async () => {
+  const stage = releaseStage()
+  const other = 'localhost:5000/acme/other'
+  const inputs = { ...RULES, images: `${IMAGE}\n${other}` }
+  for (const path of [PATH, 'acme/other']) stage.registry.addImage(path, { tags: ['1.4'] })
+  expect((await stage.run(push('1.4.3', 'b'), inputs)).error).toBeUndefined()
+  const lists = stage.hub.calls.filter((call) => call === 'GET /repos/acme/app/releases')
+  expect(lists).toHaveLength(1)
+})
+
 test('without leave to read releases what moves is warned of', async () => {
   const stage = releaseStage({ permissions: [] })
   stage.registry.addImage(PATH, { tags: ['1.4'] })

@@ -32372,7 +32372,7 @@ async function promote_run(inputs, world) {
     }
 }
 async function promoteImages(inputs, world, { routes, report }) {
-    const choices = { ...choicesOf(inputs), hasLedger: false };
+    const choices = choicesOf(inputs);
     const store = openStore(inputs, destinationOf(inputs, routes), world);
     const ledger = await openLedger(inputs, world);
     requireKeeper(inputs, ledger);
@@ -34433,8 +34433,8 @@ async function rollback_run(inputs, world) {
 }
 async function rollBackImages(inputs, world, { images, report }) {
     const { channels, variant } = inputs;
-    const image = 'image' in inputs.to ? inputs.to.image : undefined;
-    requireOwnImage({ input: 'to', image, hint: 'Name it in "images".' }, images);
+    const named = 'image' in inputs.to ? inputs.to.image : undefined;
+    requireOwnImage({ input: 'to', image: named, hint: 'Name it in "images".' }, images);
     const channel = channelNamed('channel', inputs.channel, channels);
     const marks = markTags(inputs.mark, { channels, variant });
     const store = openStore(inputs, { repositories: images }, world);

@@ -1,6 +1,5 @@
 // What the fake GitHub holds of one repository, and how it shows it: the fields of GitHub's own
 // answers that clients read, with the addresses they follow.
-
 import { FakeGit } from './github-git.ts'
 import type { FakePackage } from './github-packages.ts'
 

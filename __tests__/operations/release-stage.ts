@@ -1,6 +1,5 @@
 // A world for the operations that ship images: a registry and a GitHub in memory, and a `docker`
 // that pushes what it is asked to build.
-
 import type { StagedEvent } from '../../scripts/stage/events.js'
 import type { WorkflowEvent } from '../../src/event/event.ts'
 import { parseEvent } from '../../src/event/parse-event.ts'

@@ -1,6 +1,5 @@
 // The Http port against servers on loopback: what is on the wire and nothing else, ended in time,
 // and kept from private addresses where that is asked.
-
 import { createServer, type RequestListener, type ServerResponse } from 'node:http'
 import {
   type AddressInfo,

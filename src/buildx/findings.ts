@@ -4,7 +4,6 @@
 //                           stopped parsing (buildkit, frontend/subrequests/lint)
 //   buildx.build.warnings   of a build: the text in base64, its end the line (buildkit,
 //                           client.VertexWarning)
-
 import { listAt, numberAt, objectAt, textAt } from '../event/payload.ts'
 import { decodeBase64 } from '../oci/base64.ts'
 import type { JsonObject } from '../oci/json.ts'

@@ -1,6 +1,5 @@
 // The one comment of ours on a pull request: the oldest that has our marker and was written by the
 // token's own login. Everyone can write the marker, and two jobs may both have found no comment.
-
 import { isComment, MAX_COMMENT_CHARACTERS, renderComment } from '../notes/comment.ts'
 import { replaceBlock } from '../notes/marked-block.ts'
 import type { GitHubResponse } from '../ports.ts'

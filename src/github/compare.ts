@@ -1,5 +1,4 @@
 // How two commits of a repository stand to each other.
-
 import { asAnswer, textOf } from './answer.ts'
 import { type GitHubClient, type RepositoryName, statusOf } from './client.ts'
 import { fullName, repositoryCall } from './repository-call.ts'

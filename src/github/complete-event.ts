@@ -1,6 +1,5 @@
 // Fills in what an event's payload does not say, from the API. Only what is lacking is asked for,
 // and what cannot be had is told and stays unknown: labels need it, tags do not.
-
 import { isReleaseError } from '../errors.ts'
 import type { EventRepository, WorkflowEvent } from '../event/event.ts'
 import { objectAt, present, textAt } from '../event/payload.ts'

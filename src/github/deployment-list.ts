@@ -1,6 +1,5 @@
 // Deployments over REST: pages of a hundred, and a call for the statuses of each that is looked
 // into.
-
 import type { DeploymentStatus } from '../ledger/entry.ts'
 import { TASK } from '../ledger/record.ts'
 import { type Answer, asAnswer, numberOf, textOf } from './answer.ts'

@@ -3,7 +3,6 @@
 //
 // Cursors are opaque, so that GraphQL's pages could only be read one after another. Older
 // deployments are therefore listed over REST, all pages at once.
-
 import { ReleaseError } from '../errors.ts'
 import { listAt, objectAt, textAt } from '../event/payload.ts'
 import type { DeploymentStatus } from '../ledger/entry.ts'

@@ -1,6 +1,5 @@
 // Deployments: announced before a channel moves, and given a status after
 // (docs.github.com, REST, "Deployments" and "Deployment statuses").
-
 import { ReleaseError } from '../errors.ts'
 import { type LedgerRecord, TASK } from '../ledger/record.ts'
 import { plainText } from '../notes/escape.ts'

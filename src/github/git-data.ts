@@ -1,6 +1,5 @@
 // One commit made by the Git data API (docs.github.com/rest/git), which GitHub signs for an app's
 // token: blobs of a branch read, a tree, a commit on top of it, a reference moved.
-
 import { messageOf, ReleaseError } from '../errors.ts'
 import { decodeBase64 } from '../oci/base64.ts'
 import { type Answer, asAnswer, textOf } from './answer.ts'

@@ -1,7 +1,6 @@
 // Hands changed files over: one commit onto the base branch, or onto a branch of ours with one pull
 // request. The change is made anew on what the base branch holds, so that nobody's newer work is
 // lost; when the base moves meanwhile, all is done again.
-
 import { isReleaseError, ReleaseError } from '../errors.ts'
 import type { GitHubClient, RepositoryName } from './client.ts'
 import {

@@ -1,7 +1,6 @@
 // Reads the ledger back: deployments of our task, by authors we believe, in the environments of the
 // channels. One GraphQL call for a hundred of them; older ones also over REST, and where there is
 // no GraphQL that can be used, all.
-
 import { isReleaseError } from '../errors.ts'
 import type { Channel } from '../inputs/channel.ts'
 import { type LedgerEntry, readStatuses } from '../ledger/entry.ts'

@@ -1,5 +1,4 @@
 // The one open pull request of a branch: made once, its title and text kept up to date.
-
 import { ReleaseError } from '../errors.ts'
 import { type Answer, asAnswer, numberOf, textOf } from './answer.ts'
 import { type GitHubClient, type RepositoryName, statusOf } from './client.ts'

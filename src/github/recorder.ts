@@ -14,7 +14,6 @@
 // about 0.1 s for one job; of 20 that begin at once, some 0.6 s of the first 3 s. Nor a person who
 // saves, after we have gone, a form opened before we wrote; nor what a person takes back, or out,
 // while we look, which returns.
-
 import { isReleaseError, messageOf, ReleaseError } from '../errors.ts'
 import { MAX_BODY_CHARACTERS, replaceBlock, shortenBody } from '../notes/marked-block.ts'
 import { type GitHubClient, MAX_TRIES, type RepositoryName, retryDelay } from './client.ts'

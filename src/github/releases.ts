@@ -1,5 +1,4 @@
 // Releases: found by tag or id, their text changed.
-
 import { isReleaseError } from '../errors.ts'
 import { type Answer, asAnswer, numberOf, textOf } from './answer.ts'
 import { type GitHubCall, type GitHubClient, type RepositoryName, statusOf } from './client.ts'

@@ -1,5 +1,4 @@
 // Fields that more than one operation has, spelled and read the same everywhere.
-
 import { isVariant } from '../oci/claim.ts'
 import { parsePlatform } from '../oci/platform.ts'
 import { parseChannel } from './channel.ts'

@@ -4,7 +4,6 @@
 //     reason?, run }
 //
 // Whoever may write deployments may forge one, so a payload read back is a claim.
-
 import {
   isDigestText,
   isRepositoryName,

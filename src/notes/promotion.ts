@@ -1,6 +1,5 @@
 // What we write when a channel moves: a line in the block of the version that moved, and the
 // summary.
-
 import { escapeCode, escapeLink, escapeText } from './escape.ts'
 import { joinParagraphs, renderNames, renderPull, renderRun } from './image-lines.ts'
 import { type Lane, renderLanes } from './promotion-picture.ts'

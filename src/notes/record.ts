@@ -4,7 +4,6 @@
 //   <!-- image-release-record {"schema":1,"image":…} -->
 //
 // Anyone who may edit the text may forge it, so a record read back is a claim.
-
 import {
   isDigestText,
   isRepositoryName,

@@ -1,6 +1,5 @@
 // Which digest is and was in which channel and release, and where ledger, notes, registry and files
 // disagree. Reads; the only thing it writes is the page it is asked for.
-
 import { ReleaseError } from '../errors.ts'
 import { renderAuditPage } from '../notes/audit-page.ts'
 import type { AuditReport } from '../notes/audit-report.ts'

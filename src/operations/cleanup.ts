@@ -1,6 +1,5 @@
 // Deletes the preview tags of a pull request, and of their images what nothing that is kept
 // reaches.
-
 import { ReleaseError } from '../errors.ts'
 import { findPackage, isOnPackages, listVersions } from '../github/packages.ts'
 import { chooseImages } from '../inputs/images.ts'

@@ -1,6 +1,5 @@
 // An operation's inputs from everywhere they can come: the workflow or command line, then the
 // defaults file of the workspace or, without a checkout, of the default branch.
-
 import { isReleaseError, ReleaseError } from '../errors.ts'
 import { statusOf } from '../github/client.ts'
 import { fullName, repositoryCall } from '../github/repository-call.ts'

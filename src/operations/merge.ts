@@ -1,6 +1,5 @@
 // Joins what the jobs of a matrix built, each on a machine of its platform, into one image index.
 // The parts are found by their tags, so nothing is handed over between the jobs.
-
 import { ReleaseError } from '../errors.ts'
 import { platformsOf, type RawManifest } from '../oci/manifest.ts'
 import { parseManifest } from '../oci/parse-manifest.ts'

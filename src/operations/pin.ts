@@ -1,5 +1,4 @@
 // Image references in files: rewritten to `name:tag@sha256:…`, or checked against the rules.
-
 import { ReleaseError } from '../errors.ts'
 import type { Reference } from '../oci/reference.ts'
 import { writePins } from '../pinning/pin-files.ts'

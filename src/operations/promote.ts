@@ -1,5 +1,4 @@
 // Puts a digest into a channel without a rebuild: gate, tag, ledger, notes, files.
-
 import { ReleaseError } from '../errors.ts'
 import { channelsNamed } from '../inputs/channel.ts'
 import { formatRepository } from '../oci/reference.ts'
@@ -46,7 +45,7 @@ async function promoteImages(
   world: World,
   { routes, report }: { readonly routes: readonly ImageRoute[]; readonly report: ChannelReport },
 ): Promise<void> {
-  const choices = { ...choicesOf(inputs), hasLedger: false }
+  const choices = choicesOf(inputs)
   const store = openStore(inputs, destinationOf(inputs, routes), world)
   const ledger = await openLedger(inputs, world)
   requireKeeper(inputs, ledger)

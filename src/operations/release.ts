@@ -1,5 +1,4 @@
 // The main job: tags from the event, one build, one digest under every tag, verified, recorded.
-
 import { isReleaseError, ReleaseError } from '../errors.ts'
 import type { Digest } from '../oci/digest.ts'
 import { accessOf, connectRegistry, type RegistryConnection } from '../registry/connect.ts'

@@ -1,5 +1,4 @@
 // Puts a channel's previous, or a named, digest back.
-
 import { ReleaseError } from '../errors.ts'
 import { type Channel, channelNamed } from '../inputs/channel.ts'
 import { chooseImages, requireOwnImage } from '../inputs/images.ts'
@@ -58,8 +57,8 @@ async function rollBackImages(
   { images, report }: { readonly images: readonly Repository[]; readonly report: ChannelReport },
 ): Promise<void> {
   const { channels, variant } = inputs
-  const image = 'image' in inputs.to ? inputs.to.image : undefined
-  requireOwnImage({ input: 'to', image, hint: 'Name it in "images".' }, images)
+  const named = 'image' in inputs.to ? inputs.to.image : undefined
+  requireOwnImage({ input: 'to', image: named, hint: 'Name it in "images".' }, images)
   const channel = channelNamed('channel', inputs.channel, channels)
   const marks = markTags(inputs.mark, { channels, variant })
   const store = openStore(inputs, { repositories: images }, world)

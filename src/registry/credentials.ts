@@ -2,7 +2,6 @@
 // folder of docker/login-action's `scope`, the variable DOCKER_AUTH_CONFIG, the Docker config, and
 // for ghcr.io the job's token. Within a config a helper replaces the entries. Hosts are compared
 // whole: a key that only contains the host is somebody else's.
-
 import { ReleaseError } from '../errors.ts'
 import { decodeBase64, encodeBase64 } from '../oci/base64.ts'
 import { formatRepository, type Repository } from '../oci/reference.ts'

@@ -1,6 +1,5 @@
 // Docker's client configuration, where `docker login` leaves credentials: config.json in
 // $DOCKER_CONFIG or ~/.docker (docker/cli, cli/config).
-
 import { ReleaseError } from '../errors.ts'
 import { isJsonObject, type JsonObject } from '../oci/json.ts'
 import type { Environment, Files } from '../ports.ts'

@@ -1,5 +1,4 @@
 // The time of the event's commit from the checkout, where the payload does not say it.
-
 import type { WorkflowEvent } from '../event/event.ts'
 import { askGit } from '../operations/world.ts'
 import type { Exec } from '../ports.ts'

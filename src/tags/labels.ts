@@ -1,6 +1,5 @@
 // What an image says about itself: the OCI annotation keys (image-spec, annotations.md), used as
 // labels of the image and annotations of its index.
-
 import { isReleaseError, ReleaseError } from '../errors.ts'
 import type { WorkflowEvent } from '../event/event.ts'
 import { present } from '../event/payload.ts'

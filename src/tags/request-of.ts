@@ -1,5 +1,4 @@
 // The tag request of an operation, from the inputs that all operations with tags share.
-
 import type { WorkflowEvent } from '../event/event.ts'
 import type { Channel } from '../inputs/channel.ts'
 import type { MatchText, TagRequest } from './request.ts'

@@ -1,5 +1,4 @@
 // What the facts amount to: who has what since when, and where they disagree. Pure.
-
 import type { LedgerEntry } from '../../ledger/entry.ts'
 import { entriesOf, selectChannel } from '../../ledger/replay.ts'
 import {

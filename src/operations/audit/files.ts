@@ -1,5 +1,4 @@
 // Places in files that should have what a channel has.
-
 import { ReleaseError } from '../../errors.ts'
 import { type Channel, channelsNamed } from '../../inputs/channel.ts'
 import { formatRepository } from '../../oci/reference.ts'

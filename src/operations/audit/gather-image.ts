@@ -1,6 +1,5 @@
 // What a registry has of one image: a HEAD for every tag, and one for every recorded digest that no
 // tag is on.
-
 import type { ListedRelease } from '../../github/releases.ts'
 import type { LedgerEntry } from '../../ledger/entry.ts'
 import type { Digest } from '../../oci/digest.ts'

@@ -1,6 +1,5 @@
 // Reads what an audit compares: the ledger, the releases, the files and the tags, each as soon as
 // it is known that it is needed. Nothing is written.
-
 import { isReleaseError, ReleaseError } from '../../errors.ts'
 import type { GitHubClient, RepositoryName } from '../../github/client.ts'
 import { readLedger, tellIgnored } from '../../github/ledger.ts'

@@ -1,5 +1,4 @@
 // GitHub releases as one image sees them: by the note we wrote, else by the tag of that name.
-
 import type { ListedRelease } from '../../github/releases.ts'
 import { findBlocks } from '../../notes/marked-block.ts'
 import { blockKey, type ImageRecord, parseRecord } from '../../notes/record.ts'

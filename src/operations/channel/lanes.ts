@@ -1,5 +1,4 @@
 // All channels of one image, to be shown around what moves: the others as the ledger has them.
-
 import type { Channel } from '../../inputs/channel.ts'
 import type { LedgerEntry } from '../../ledger/entry.ts'
 import { entriesOf, replay, topOf } from '../../ledger/replay.ts'

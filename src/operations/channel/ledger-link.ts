@@ -1,5 +1,4 @@
 // The ledger as an operation uses it: read once, written to around every move.
-
 import { ReleaseError } from '../../errors.ts'
 import type { GitHubClient, RepositoryName } from '../../github/client.ts'
 import { readLedger, tellIgnored } from '../../github/ledger.ts'

@@ -1,5 +1,4 @@
 // The deployment files of a channel: pinned to what the channel has, and handed over.
-
 import { ReleaseError } from '../../errors.ts'
 import { formatReference, formatRepository } from '../../oci/reference.ts'
 import { renderDiff } from '../../pinning/diff.ts'

@@ -1,5 +1,4 @@
 // Marks: further tags for a digest. What a release guards is guarded here too.
-
 import { ReleaseError } from '../../errors.ts'
 import type { Channel } from '../../inputs/channel.ts'
 import type { Digest } from '../../oci/digest.ts'

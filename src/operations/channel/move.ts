@@ -1,5 +1,4 @@
 // One image into one channel: what is to be done, and what was.
-
 import { ReleaseError } from '../../errors.ts'
 import type { Channel } from '../../inputs/channel.ts'
 import type { LedgerOperation } from '../../ledger/record.ts'

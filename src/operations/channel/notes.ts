@@ -1,6 +1,5 @@
 // A line about a promotion in the release notes of the version that moved. Best effort: notes are
 // never a reason to fail, since the channel has moved.
-
 import { isReleaseError } from '../../errors.ts'
 import type { GitHubClient } from '../../github/client.ts'
 import { recordInRelease } from '../../github/recorder.ts'

@@ -1,6 +1,5 @@
 // Images in registries. A tag is moved with as few requests as can be: one to write, one to
 // confirm.
-
 import { ReleaseError } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { parseImageConfig } from '../../oci/image-config.ts'

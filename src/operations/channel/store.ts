@@ -1,6 +1,5 @@
 // Where images are: the registry, or the local image store. What promote and rollback need of
 // either.
-
 import { ReleaseError } from '../../errors.ts'
 import { REVISION, VERSION } from '../../oci/annotations.ts'
 import type { Digest } from '../../oci/digest.ts'

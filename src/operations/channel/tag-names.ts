@@ -1,5 +1,4 @@
 // What people write for a tag, and the tags it can mean.
-
 import { isTag } from '../../oci/tag.ts'
 import { withVariant } from '../../tags/tag-name.ts'
 import { readAnyVersion, readVersion } from '../../tags/version.ts'

@@ -1,5 +1,4 @@
 // Saying in the pull request's comment that its previews are gone.
-
 import { isReleaseError } from '../../errors.ts'
 import { readComment, recordInComment } from '../../github/comments.ts'
 import { type CleanedImage, renderCleanedBlock } from '../../notes/cleanup.ts'

@@ -1,5 +1,4 @@
 // What the ledger names must stay: a channel may be rolled back to it.
-
 import { isReleaseError, messageOf } from '../../errors.ts'
 import { statusOf } from '../../github/client.ts'
 import { readLedger } from '../../github/ledger.ts'

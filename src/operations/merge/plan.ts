@@ -1,5 +1,4 @@
 // The decision of a merge: whether the parts fit together, and the index they become. Pure.
-
 import { ReleaseError } from '../../errors.ts'
 import type { WorkflowEvent } from '../../event/event.ts'
 import { ANNOTATION_PREFIX } from '../../oci/annotations.ts'

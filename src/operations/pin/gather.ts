@@ -1,5 +1,4 @@
 // The files of a run and what they mention, and which of it is ours to look at.
-
 import { ReleaseError } from '../../errors.ts'
 import type { WorkflowEvent } from '../../event/event.ts'
 import { defaultImage } from '../../inputs/images.ts'

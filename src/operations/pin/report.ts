@@ -1,5 +1,4 @@
 // What people and later steps are told: annotations, outputs, the summary, the SARIF file.
-
 import type { HandedOver } from '../../github/hand-over.ts'
 import { type PinSummary, renderPinSummary } from '../../notes/pin-summary.ts'
 import { renderDiff } from '../../pinning/diff.ts'

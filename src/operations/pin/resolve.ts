@@ -1,6 +1,5 @@
 // From references to what they are pinned to: each asked for once, by HEAD, and told with the tag
 // that belongs to the digest.
-
 import { isReleaseError, messageOf } from '../../errors.ts'
 import type { Channel } from '../../inputs/channel.ts'
 import { REVISION } from '../../oci/annotations.ts'

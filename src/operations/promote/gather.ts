@@ -1,6 +1,5 @@
 // The facts a promotion is planned from. `from` is resolved once for each image; the registry is
 // asked for nothing that no decision needs.
-
 import { channelBefore } from '../../ledger/gate.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatRepository, type Repository } from '../../oci/reference.ts'

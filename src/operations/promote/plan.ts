@@ -1,5 +1,4 @@
 // The decision of a promotion: every gate, then what moves and what is recorded. Pure.
-
 import { ReleaseError } from '../../errors.ts'
 import type { Channel } from '../../inputs/channel.ts'
 import { type GateKind, ROLLED_BACK, whyClosed } from '../../ledger/gate.ts'

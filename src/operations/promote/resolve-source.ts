@@ -1,5 +1,4 @@
 // From what `from` says to one digest, and its version where the tag is one.
-
 import { ReleaseError } from '../../errors.ts'
 import { channelBefore } from '../../ledger/gate.ts'
 import { formatReference, formatRepository, type Repository } from '../../oci/reference.ts'

@@ -1,6 +1,5 @@
 // The facts of a run that inputs cannot say: the commit of the work tree, the hashes of what was
 // read and written, the platform of this machine.
-
 import { ReleaseError } from '../../errors.ts'
 import { formatPlatform, parsePlatform } from '../../oci/platform.ts'
 import type { World } from '../operation.ts'

@@ -1,6 +1,5 @@
 // Tags on a run at MLflow (mlflow.org, "REST API", `runs/set-tag` of 2.0). It serves the record, so
 // nothing that goes wrong here fails the job.
-
 import { messageOf, ReleaseError } from '../../errors.ts'
 import { encodeBase64 } from '../../oci/base64.ts'
 import type { HttpRequest } from '../../ports.ts'

@@ -1,5 +1,4 @@
 // On a developer's machine the files may be other than the commit's, which names the image.
-
 import type { World } from '../operation.ts'
 import { askGit } from '../world.ts'
 

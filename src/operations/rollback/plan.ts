@@ -1,5 +1,4 @@
 // The decision of a rollback: which digest the channel goes back to, and what is recorded. Pure.
-
 import { ReleaseError } from '../../errors.ts'
 import type { Channel } from '../../inputs/channel.ts'
 import type { LedgerEntry } from '../../ledger/entry.ts'

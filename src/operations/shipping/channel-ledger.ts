@@ -1,5 +1,4 @@
 // Records in the ledger that a channel moved, when an image is shipped straight into one.
-
 import { isReleaseError } from '../../errors.ts'
 import type { GitHubClient } from '../../github/client.ts'
 import { type Announcement, setDeploymentStatus } from '../../github/deployments.ts'

@@ -1,5 +1,4 @@
 // What people find of an image outside the registry: the pull request's comment.
-
 import { isReleaseError } from '../../errors.ts'
 import { recordInComment } from '../../github/comments.ts'
 import { blockKey, type ImageRecord } from '../../notes/record.ts'

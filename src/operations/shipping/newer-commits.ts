@@ -1,6 +1,5 @@
 // Which channel and branch tags hold a later commit than ours, so that a re-run of an old run does
 // not take them back. After a force-push the old commit is no descendant, and the tag moves.
-
 import { isAncestor } from '../../github/compare.ts'
 import type { World } from '../operation.ts'
 import { connectGitHub } from '../world.ts'

@@ -1,5 +1,4 @@
 // Writing tags and digest into the GitHub release, once the registry has confirmed them.
-
 import { isReleaseError, ReleaseError } from '../../errors.ts'
 import type { GitHubClient } from '../../github/client.ts'
 import { recordInRelease } from '../../github/recorder.ts'

@@ -1,6 +1,5 @@
 // Which versions our records name for the images that tags are on, where the tags themselves do not
 // tell: read from the notes of the repository's releases.
-
 import { isReleaseError } from '../../errors.ts'
 import { listReleases } from '../../github/releases.ts'
 import { findBlocks } from '../../notes/marked-block.ts'

@@ -1,6 +1,5 @@
 // The event of the tags action: about docker/metadata-action's commit, and with what the payload
 // lacks. What stays unknown is told, since labels go without it.
-
 import { createdAt } from '../../event/created-at.ts'
 import type { WorkflowEvent } from '../../event/event.ts'
 import { completeEvent, findCommitTime } from '../../github/complete-event.ts'

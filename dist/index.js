@@ -35914,7 +35914,9 @@ async function readLocalFacts(exec, environment) {
         git('symbolic-ref', '-q', 'refs/remotes/origin/HEAD'),
         git('show', '-s', '--format=%cI', 'HEAD'),
     ]);
-    const ref = branch || (tags && !tags.includes('\n') ? `refs/tags/${tags}` : '');
+    const [tag, ...more] = tags.split('\n');
+    const ref = branch || (tag && more.length === 0 ? `refs/tags/${tag}` : '');
+    const isOpen = ref === '' && more.length > 0 && !environment['GITHUB_REF'];
     const defaultBranch = remoteHead.replace(/^refs\/remotes\/origin\//, '');
     return {
         environment: {
@@ -35927,8 +35929,10 @@ async function readLocalFacts(exec, environment) {
             repository: defaultBranch ? { default_branch: defaultBranch } : {},
             ...(sha && committedAt ? { head_commit: { id: sha, timestamp: committedAt } } : {}),
         },
+        notices: isOpen ? [`${[tag, ...more].join(' and ')} are on this commit: ${local_event_NO_TAG}`] : [],
     };
 }
+const local_event_NO_TAG = 'none of them is taken for the event; give --version, or set GITHUB_REF';
 function local_event_repositoryOf(address) {
     return /[/:]([^/:]+\/[^/:]+?)(?:\.git)?\/?$/.exec(address)?.[1] ?? '';
 }
@@ -35969,7 +35973,7 @@ async function runCall(call, operations, secrets) {
     const outputs = new Map();
     const event = environment['GITHUB_EVENT_NAME']
         ? await readEvent(environment, files)
-        : parseEvent(await readLocalFacts(exec, environment));
+        : await readLocalEvent(environment, call.operation, log);
     const world = createWorld({
         environment,
         event: await withCommitTime(event, exec),
@@ -35994,6 +35998,13 @@ async function runCall(call, operations, secrets) {
         if (outputs.size > 0 && text !== '')
             console.log(text);
     }
+}
+async function readLocalEvent(environment, { inputs }, log) {
+    const local = await readLocalFacts(exec, environment);
+    if ('version' in inputs)
+        for (const line of local.notices)
+            log.notice(line);
+    return parseEvent(local);
 }
 function render(outputs, { json, operation }) {
     if (json)

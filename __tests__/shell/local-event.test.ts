@@ -43,6 +43,24 @@ test.each([
   expect((await eventOf({ 'rev-parse': SHA, tag: tags })).ref).toBe(ref)
 })
 
+// name, what git tells, variables, what is said
+test.each<[string, Record<string, string>, Record<string, string>, string[]]>([
+  [
+    'two tags and no branch',
+    { tag: 'v1.4.2\nv1.4' },
+    {},
+    [
+      'v1.4.2 and v1.4 are on this commit: none of them is taken for the event; give --version, or set GITHUB_REF',
+    ],
+  ],
+  ['two tags and a ref that is given', { tag: 'a\nb' }, { GITHUB_REF: 'refs/tags/a' }, []],
+  ['two tags and a branch', { tag: 'a\nb', 'symbolic-ref -q HEAD': 'refs/heads/x' }, {}, []],
+  ['one tag', { tag: 'a' }, {}, []],
+])('what is not taken is told: %s', async (_, answers, environment, notices) => {
+  const facts = await readLocalFacts(git({ 'rev-parse': SHA, ...answers }), environment)
+  expect(facts.notices).toEqual(notices)
+})
+
 test.each([
   ['https://github.com/acme/app', 'acme'],
   ['https://git.example.com/acme/app.git', 'acme'],

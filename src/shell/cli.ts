@@ -4,7 +4,7 @@ import { isReleaseError } from '../errors.ts'
 import { parseEvent } from '../event/parse-event.ts'
 import { loadInputs } from '../operations/load-inputs.ts'
 import type { Operation } from '../operations/operation.ts'
-import type { Log, Place } from '../ports.ts'
+import type { Environment, Log, Place } from '../ports.ts'
 import { explain } from './action.ts'
 import { type CliCall, parseArguments, renderHelp } from './cli-arguments.ts'
 import { withCommitTime } from './commit-time.ts'
@@ -37,7 +37,7 @@ async function runCall(call: CliCall, operations: readonly Operation[], secrets:
   const outputs = new Map<string, string>()
   const event = environment['GITHUB_EVENT_NAME']
     ? await readEvent(environment, files)
-    : parseEvent(await readLocalFacts(exec, environment))
+    : await readLocalEvent(environment, call.operation, log)
   const world = createWorld({
     environment,
     event: await withCommitTime(event, exec),
@@ -60,6 +60,12 @@ async function runCall(call: CliCall, operations: readonly Operation[], secrets:
     const text = render(outputs, call)
     if (outputs.size > 0 && text !== '') console.log(text)
   }
+}
+
+async function readLocalEvent(environment: Environment, { inputs }: Operation, log: Log) {
+  const local = await readLocalFacts(exec, environment)
+  if ('version' in inputs) for (const line of local.notices) log.notice(line)
+  return parseEvent(local)
 }
 
 function render(outputs: ReadonlyMap<string, string>, { json, operation }: CliCall): string {

@@ -7,6 +7,8 @@ import type { Environment, Exec } from '../ports.ts'
 export interface LocalFacts {
   readonly environment: Environment
   readonly payload: unknown
+  /** What git tells and is not taken, for people. */
+  readonly notices: readonly string[]
 }
 
 /** Runs git a few times in the current folder; changes nothing. */
@@ -20,7 +22,9 @@ export async function readLocalFacts(exec: Exec, environment: Environment): Prom
     git('symbolic-ref', '-q', 'refs/remotes/origin/HEAD'),
     git('show', '-s', '--format=%cI', 'HEAD'),
   ])
-  const ref = branch || (tags && !tags.includes('\n') ? `refs/tags/${tags}` : '')
+  const [tag, ...more] = tags.split('\n')
+  const ref = branch || (tag && more.length === 0 ? `refs/tags/${tag}` : '')
+  const isOpen = ref === '' && more.length > 0 && !environment['GITHUB_REF']
   const defaultBranch = remoteHead.replace(/^refs\/remotes\/origin\//, '')
   return {
     environment: {
@@ -33,8 +37,11 @@ export async function readLocalFacts(exec: Exec, environment: Environment): Prom
       repository: defaultBranch ? { default_branch: defaultBranch } : {},
       ...(sha && committedAt ? { head_commit: { id: sha, timestamp: committedAt } } : {}),
     },
+    notices: isOpen ? [`${[tag, ...more].join(' and ')} are on this commit: ${NO_TAG}`] : [],
   }
 }
+
+const NO_TAG = 'none of them is taken for the event; give --version, or set GITHUB_REF'
 
 /** `owner/name` of a remote's address on any host; empty when it has no such form. */
 function repositoryOf(address: string): string {

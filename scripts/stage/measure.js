@@ -14,15 +14,16 @@ import { cpus } from 'node:os'
  * @returns {Measure}
  */
 export function measure([file = '', ...args], options = {}) {
-  // Bash's `time` counts the children a process waited for, which node cannot ask about.
+  // Bash's `time` counts the children a process waited for, which node cannot ask about. It writes
+  // to standard error; what the command says goes elsewhere.
   const script = 'TIMEFORMAT="%R %U %S"; time "$@" 2>&3 >&3'
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', script, 'bash', file, ...args], {
+  const { status, stderr, output } = spawnSync('bash', ['-c', script, 'bash', file, ...args], {
     ...options,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   })
-  if (status !== 0) throw new Error(`${file} ended with ${status}\n${stdout}${stderr}`)
+  if (status !== 0) throw new Error(`${file} ended with ${status}\n${output[3]}`)
   const [wall = 0, user = 0, system = 0] = String(stderr).trim().split(' ').map(Number)
   return { wall: wall * 1000, cpu: (user + system) * 1000 }
 }

@@ -19,7 +19,7 @@ export async function benchRetag(rounds) {
     for (const roundTrip of [0, 50]) {
       const link = await openLink(host, roundTrip)
       for (const count of [1, 4, 20]) {
-        const job = `retag, ${count} tags, ${roundTrip} ms a round trip`
+        const job = `retag, ${count} tag${count > 1 ? 's' : ''}, ${roundTrip} ms a round trip`
         const image = `${link.host}/bench/app`
         const names = (side, round) =>
           Array.from({ length: count }, (_, tag) => `${side}-${roundTrip}-${count}-${round}-${tag}`)

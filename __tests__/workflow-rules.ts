@@ -112,6 +112,13 @@ export function folderOf(uses = ''): string | undefined {
   return uses.startsWith('image-release/image-release') ? (folder ?? '') : undefined
 }
 
+/** All that holds for a whole workflow. */
+export async function complaints(text: string): Promise<string[]> {
+  const grammar = await validateText('.github/workflows/x.yml', text)
+  const workflow = parseWorkflow(text)
+  return [...grammar, ...unpinned(text), ...missingOutputs(text), ...carelessness(workflow)]
+}
+
 /** Outputs that are asked of a step of ours and do not exist; GitHub would hand over nothing. */
 export function missingOutputs(text: string): string[] {
   const jobs = Object.entries(parseWorkflow(text).jobs)
@@ -176,7 +183,7 @@ export function unpinned(text: string): string[] {
 /**
  * What goes beyond grammar: permissions, credentials, time, and text that could become a command.
  */
-export function carelessness({ permissions, concurrency, jobs }: Workflow): string[] {
+function carelessness({ permissions, concurrency, jobs }: Workflow): string[] {
   const isReadOnly =
     permissions !== null &&
     typeof permissions === 'object' &&

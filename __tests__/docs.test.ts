@@ -32,8 +32,8 @@ const FILES = [
   ...OPERATIONS.map(({ name }) => `${name}/README.md`).filter((path) => existsSync(ROOT + path)),
 ]
 
-// The inputs of the newest versions seen in public, of metadata-action 6, build-push-action 6 and
-// action-gh-release 2.
+// The inputs of metadata-action 6, build-push-action 7 and action-gh-release 3; the release notes
+// of the last two, as far as seen, name none that the version before did not have.
 const METADATA_INPUTS =
   'context images tags flavor labels annotations sep-tags sep-labels sep-annotations bake-target github-token'
 const BUILD_PUSH_INPUTS =

@@ -41,35 +41,68 @@ const BUILD_PUSH_INPUTS =
 const GH_RELEASE_INPUTS =
   'body body_path name tag_name draft prerelease preserve_order files working_directory overwrite_files fail_on_unmatched_files repository token target_commitish discussion_category_name generate_release_notes previous_tag append_body make_latest'
 
-/** Fenced YAML that is a whole workflow. */
+/** Fenced YAML that is a workflow; of a part of one, the smallest that has it. */
 function workflowsOf(text: string): string[] {
-  const blocks = [...text.matchAll(/^```ya?ml\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
-  return blocks.filter((code) => /^jobs:/m.test(code))
+  return found(text, /^```ya?ml\n([\s\S]*?)^```$/gm).flatMap((code) => {
+    if (/^jobs:/m.test(code)) return code
+    if (/^steps:/m.test(code)) return JOB + code.replace(/^/gm, '    ')
+    return code.startsWith('- ') ? `${JOB}    steps:\n${code.replace(/^/gm, '      ')}` : []
+  })
 }
+
+const JOB = 'on: push\njobs:\n  shown:\n    runs-on: ubuntu-24.04\n'
+
+/** Said of what stands in the workflow around a part. */
+const OUTSIDE = 'Context access might be invalid'
+
+/** Of every heading the name by which GitHub lets links lead there. */
+function anchorsOf(text: string): string[] {
+  return found(text, /^#+ (.*)$/gm).map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+/** A file's path from the root, and the heading behind `#`. */
+function leadsSomewhere(path: string, anchor: string): boolean {
+  if (!existsSync(ROOT + path)) return false
+  return anchor === '' || anchorsOf(read(path)).includes(anchor)
+}
+
+/** There the actions of others are named as their users have them. */
+const AS_OTHERS_WRITE = 'docs/migrating.md'
 
 /** What a reader would stumble over; `file` is where links start from. */
 async function faultsOf(file: string, text: string): Promise<string[]> {
-  const isThere = (path: string) => existsSync(ROOT + path)
   const { scripts } = JSON.parse(read('package.json'))
-  const links = found(text, /\]\((?!https?:|<|#)([^)#]+)[^)]*\)/g)
+  const links = found(text, /\]\((?!https?:|<)([^)]+)\)/g)
+  const leadsOn = (link: string) => {
+    const [to = '', anchor = ''] = link.split('#')
+    return leadsSomewhere(to === '' ? file : posix.join(posix.dirname(file), to), anchor)
+  }
   const paths = found(text, /`((?:src|__tests__|scripts|dist|\.github\/workflows)\/[\w./-]*)`/g)
   const commands = found(text, /npm run ([\w-]+)/g)
   const workflows = workflowsOf(text).map(async (workflow) => [
-    ...(await validateText('.github/workflows/x.yml', workflow)),
-    ...unpinned(workflow),
+    ...(await validateText('.github/workflows/x.yml', workflow)).filter(
+      (fault) => !(workflow.startsWith(JOB) && fault.includes(OUTSIDE)),
+    ),
+    ...(file === AS_OTHERS_WRITE ? [] : unpinned(workflow)),
     ...missingOutputs(workflow),
   ])
   return [
-    ...links.filter((to) => !isThere(posix.join(posix.dirname(file), to))),
-    ...paths.filter((path) => !isThere(path)),
+    ...links.filter((link) => !leadsOn(link)),
+    ...paths.filter((path) => !leadsSomewhere(path, '')),
     ...commands.filter((name) => !(name in scripts)),
-    ...found(text, /([\w./-]+:latest)\b/g),
+    ...found(text, /([\w./-]+:latest)\b|(?<=runs-on: )([\w-]+-latest)\b/g),
     ...(await Promise.all(workflows)).flat(),
   ].map((fault) => `${file}: ${fault}`)
 }
 
+/** What the groups of a pattern hold, joined, match by match. */
 function found(text: string, pattern: RegExp): string[] {
-  return [...text.matchAll(pattern)].map(([, group = '']) => group)
+  return [...text.matchAll(pattern)].map(([, ...groups]) => groups.join(''))
 }
 
 test('nothing leads nowhere', async () => {
@@ -77,16 +110,23 @@ test('nothing leads nowhere', async () => {
   expect((await Promise.all(faults)).flat()).toEqual([])
 })
 
+const STEP =
+  '```yaml\n- uses: image-release/image-release@v1\n  with:\n    platform: linux/amd64\n```\n'
+
 // name, what is replaced in the README, by what, the complaint
-test.each([
+test.each<[string, string | RegExp, string, RegExp]>([
   ['a link', '(SECURITY.md)', '(SAFETY.md)', /SAFETY.md$/],
+  ['a heading', '(SECURITY.md)', '(SECURITY.md#threats)', /SECURITY.md#threats$/],
+  ['a heading of its own', '(SECURITY.md)', '(#safety)', /#safety$/],
   ['a path', 'Limits', '`src/nowhere.ts`', /nowhere.ts$/],
   ['a command', 'Limits', 'npm run everything', /everything$/],
   ['an image by latest', 'ghcr.io/acme/app@', 'ghcr.io/acme/app:latest@', /app:latest$/],
+  ['a runner by latest', 'ubuntu-24.04', 'ubuntu-latest', /ubuntu-latest$/],
   ['an unknown input', 'with: { platforms:', 'with: { platform:', /input 'platform'/],
+  ['an unknown input of a step', '## Limits\n', STEP, /input 'platform'/],
   ['an unknown key', 'runs-on:', 'run-on:', /run-on/],
   ['an action by its tag', /@3d3c\S+ # v7.0.1/, '@v7', /not pinned/],
-])('%s that is not there is found', async (_, sound, fault, complaint) => {
+])('%s is found', async (_, sound, fault, complaint) => {
   expect(README.replace(sound, fault)).not.toBe(README)
   expect((await faultsOf('README.md', README.replace(sound, fault))).join('\n')).toMatch(complaint)
 })

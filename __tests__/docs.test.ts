@@ -184,9 +184,14 @@ describe('the README', () => {
     expect(README.indexOf(workflow)).toBeLessThan(README.indexOf('\n## '))
   })
 
-  test.each(['permissions', 'inputs', 'outputs'])('has the generated table of %s', (kind) => {
-    const [, table] = README.split(`<!-- generated: ${kind} of release -->\n`)
-    expect(table).toMatch(/^\| .+ \|\n\| --- .+\n(?:\| `.+ \|\n)+<!-- \/generated -->/)
+  test.each([
+    'permissions of release',
+    'permissions of all',
+    'inputs of release',
+    'outputs of release',
+  ])('has the generated table of %s', (which) => {
+    const [, table] = README.split(`<!-- generated: ${which} -->\n`)
+    expect(table).toMatch(/^\| .+ \|\n\| --- .+\n(?:\| \S.* \|\n)+<!-- \/generated -->/)
   })
 
   test('shows every tag rule, in their order', () => {

@@ -33,6 +33,19 @@ const TABLES = {
     ),
 }
 
+/** What each action asks of the token at most, a column a scope. */
+function permissionsOfAll() {
+  const named = OPERATIONS.map(({ name, permissions }) => ({
+    name: name === 'release' ? 'the root action' : `[${name}](${name}/README.md)`,
+    levels: new Map(permissions.map(({ scope }) => scope.split(': '))),
+  }))
+  const scopes = [...new Set(named.flatMap(({ levels }) => [...levels.keys()]))]
+  return table(
+    ['Action', ...scopes.map((scope) => `\`${scope}\``)],
+    named.map(({ name, levels }) => [name, ...scopes.map((scope) => levels.get(scope) ?? '')]),
+  )
+}
+
 compile()
 const { OPERATIONS } = await import('../build/operations/index.js')
 const stale = []
@@ -84,12 +97,18 @@ function defaultShown(field) {
   return text ? `\`${text}\`` : ''
 }
 
-/** Fills `<!-- generated: KIND of NAME -->` up to `<!-- /generated -->`, and names the action. */
+/**
+ * Fills `<!-- generated: KIND of NAME -->` up to `<!-- /generated -->`, and names the action. Of
+ * `all` there are the permissions.
+ */
 function fillIn(markdown) {
   return markdown
     .replace(
       /(<!-- generated: (\w+) of ([\w-]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g,
-      (_, begin, kind, name, end) => `${begin}${TABLES[kind](operationNamed(name))}\n${end}`,
+      (_, begin, kind, name, end) => {
+        const content = name === 'all' ? permissionsOfAll() : TABLES[kind](operationNamed(name))
+        return `${begin}${content}\n${end}`
+      },
     )
     .replace(/(uses: )[\w.-]+\/image-release((?:\/[\w-]+)?)@v\d+/g, `$1${REPOSITORY}$2@${VERSION}`)
 }

@@ -32205,8 +32205,14 @@ const PROMOTE_INPUTS = {
         summary: 'Image names to copy the image to, whole; the channel tags go there.',
         defaultSaid: 'where the image is',
     }, parseImages),
-    'to-registry-username': registryUsername,
-    'to-registry-password': registryPassword,
+    'to-registry-username': {
+        ...registryUsername,
+        summary: 'User to log in as where `to-images` are, all on one registry.',
+    },
+    'to-registry-password': {
+        ...registryPassword,
+        summary: 'Password or token of `to-registry-username`.',
+    },
 };
 
 ;// CONCATENATED MODULE: ./build/operations/promote/plan.js
@@ -33172,7 +33178,7 @@ const BUILD_INPUTS = {
     'cache-to': args_lines('Where to write cached layers, such as `type=gha,mode=max`; a failure there is no failure.', (values, { platforms }) => each('--cache-to')(values.flatMap((value) => cacheTo(value, platforms)))),
     call: args_text('What to do instead of building, such as `check`.', one('--call')),
     'cgroup-parent': args_text('Parent cgroup of RUN instructions.', one('--cgroup-parent')),
-    context: args_text('Folder or URL to build from.', () => []),
+    context: args_text('Folder or URL to build from. Default: `.`, the workspace.', () => []),
     file: args_text('Path of the Dockerfile. Default: `Dockerfile` in the context.', one('--file')),
     labels: args_lines('Labels `key=value` of the image, beside the ones we set.', each('--label')),
     load: args_flag("Load the image into Docker's local image store.", when('--load')),
@@ -34301,7 +34307,11 @@ const to = {
     workflowOnly: true,
     parse: parseGoal,
 };
-const ROLLBACK_INPUTS = { channel: inputs_channel, to, ...CHANNEL_INPUTS };
+const force = {
+    ...CHANNEL_INPUTS.force,
+    summary: 'Goes also to what the ledger does not know of the channel, and says so there.',
+};
+const ROLLBACK_INPUTS = { channel: inputs_channel, to, ...CHANNEL_INPUTS, force };
 
 ;// CONCATENATED MODULE: ./build/operations/rollback/plan.js
 

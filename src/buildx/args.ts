@@ -72,7 +72,7 @@ export const BUILD_INPUTS = {
   call: text('What to do instead of building, such as `check`.', one('--call')),
   'cgroup-parent': text('Parent cgroup of RUN instructions.', one('--cgroup-parent')),
   // The only value without a flag of its own: it stands last, after `--`.
-  context: text('Folder or URL to build from.', () => []),
+  context: text('Folder or URL to build from. Default: `.`, the workspace.', () => []),
   file: text('Path of the Dockerfile. Default: `Dockerfile` in the context.', one('--file')),
   labels: lines('Labels `key=value` of the image, beside the ones we set.', each('--label')),
   load: flag("Load the image into Docker's local image store.", when('--load')),

@@ -1,5 +1,6 @@
-// The inputs `provenance` and `sbom` as `--attest` flags, meant as in docker/build-push-action.
-// Unset they give no flag: buildx's own default (minimal provenance, no SBOM) stands.
+// The inputs `provenance` and `sbom` as `--attest` flags, meant as in docker/build-push-action
+// where they are set. Unset they give no flag, and buildx's own default stands, minimal provenance
+// and no SBOM; that action asks for `mode=max` of public repositories.
 import { fieldOf, formatFields, parseFields } from './fields.ts'
 
 export interface AttestationChoice {

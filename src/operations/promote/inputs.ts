@@ -52,8 +52,14 @@ export const PROMOTE_INPUTS = {
     },
     parseImages,
   ),
-  'to-registry-username': shared.registryUsername,
-  'to-registry-password': shared.registryPassword,
+  'to-registry-username': {
+    ...shared.registryUsername,
+    summary: 'User to log in as where `to-images` are, all on one registry.',
+  },
+  'to-registry-password': {
+    ...shared.registryPassword,
+    summary: 'Password or token of `to-registry-username`.',
+  },
 } as const
 
 export type PromoteInputs = Values<typeof PROMOTE_INPUTS>

@@ -22,6 +22,11 @@ const to = {
   parse: parseGoal,
 } as const
 
-export const ROLLBACK_INPUTS = { channel, to, ...CHANNEL_INPUTS } as const
+const force = {
+  ...CHANNEL_INPUTS.force,
+  summary: 'Goes also to what the ledger does not know of the channel, and says so there.',
+}
+
+export const ROLLBACK_INPUTS = { channel, to, ...CHANNEL_INPUTS, force } as const
 
 export type RollbackInputs = Values<typeof ROLLBACK_INPUTS>

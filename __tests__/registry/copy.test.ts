@@ -1,66 +1,24 @@
 // Copies: whole, unchanged, nothing sent twice, and nothing that looks complete and is not.
 import { describe, expect, test } from '@jest/globals'
 import { OCI_MANIFEST } from '../../src/oci/manifest.ts'
-import { parseRepository } from '../../src/oci/reference.ts'
-import { copyImage } from '../../src/registry/copy.ts'
 import { fallbackTag } from '../../src/registry/referrers.ts'
-import { fakeRegistry, routeHosts } from '../fakes/registry.ts'
-import { fakeClient } from '../fakes/registry-client.ts'
-import { descriptor, manifestOf } from '../fakes/registry-images.ts'
-import type { FakeRegistryOptions } from '../fakes/registry-options.ts'
-import {
-  breakBefore,
-  breakMidway,
-  cutBody,
-  type FakeRequest,
-  refuse,
-} from '../fakes/registry-wire.ts'
-import { VirtualClock } from '../fakes/world.ts'
-
-const SOURCE = parseRepository('source.test/acme/app')
-const TARGET = parseRepository('target.test/mirror/app')
-const NEIGHBOUR = parseRepository('source.test/acme/copy')
-
-function setup(options: FakeRegistryOptions = {}) {
-  const clock = new VirtualClock()
-  const source = fakeRegistry({ clock })
-  const target = fakeRegistry({ clock, ...options })
-  const http = routeHosts({ 'source.test': source, 'target.test': target })
-  const { client } = fakeClient({ http }, { clock })
-  const image = source.addImage('acme/app', { attestations: true, tags: ['1.4.2'] })
-  const copy = (repository = TARGET, digest = image.digest) =>
-    copyImage({ from: { client, repository: SOURCE }, to: { client, repository }, digest })
-  const addReferrer = (subject = image, content = 'sbom') => {
-    const { blobs } = source.repository('acme/app')
-    const [config] = blobs.keys()
-    const raw = manifestOf(OCI_MANIFEST, {
-      config: { mediaType: 'a/b', digest: config, size: blobs.get(config ?? '')?.length },
-      layers: [],
-      subject: descriptor(subject),
-      annotations: { content },
-    })
-    source.addManifest('acme/app', raw)
-    const index = manifestOf('application/vnd.oci.image.index.v1+json', {
-      manifests: [descriptor(raw)],
-    })
-    source.addManifest('acme/app', index, fallbackTag(subject.digest))
-    return raw
-  }
-  return { clock, source, target, client, image, copy, addReferrer }
-}
+import { manifestOf } from '../fakes/registry-images.ts'
+import { type FakeRequest, refuse } from '../fakes/registry-wire.ts'
+import { configOf, expectAllBlobs, NEIGHBOUR, setUp, TARGET } from './copy-setup.ts'
 
 describe('copyImage', () => {
   test('brings every manifest and blob, and no tag', async () => {
-    const { source, target, image, copy } = setup()
+    const world = setUp()
+    const { source, target, image, copy } = world
     expect(await copy()).toEqual(image)
     const [from, to] = [source.repository('acme/app'), target.repository('mirror/app')]
     expect([...to.manifests.keys()].sort()).toEqual([...from.manifests.keys()].sort())
-    expect([...to.blobs.keys()].sort()).toEqual([...from.blobs.keys()].sort())
+    expectAllBlobs(world)
     expect(target.tags('mirror/app')).toEqual({})
   })
 
   test('puts parts before wholes', async () => {
-    const { target, image, copy } = setup()
+    const { target, image, copy } = setUp()
     await copy()
     const puts = target
       .lines()
@@ -69,7 +27,7 @@ describe('copyImage', () => {
   })
 
   test('sends nothing again that is there', async () => {
-    const { target, copy } = setup()
+    const { target, copy } = setUp()
     await copy()
     target.forget()
     await copy()
@@ -77,7 +35,7 @@ describe('copyImage', () => {
   })
 
   test('mounts within a registry: no bytes move', async () => {
-    const { source, copy } = setup()
+    const { source, copy } = setUp()
     await copy(NEIGHBOUR)
     const lines = source.lines()
     expect(lines.filter((line) => line.startsWith('GET') && line.includes('/blobs/'))).toEqual([])
@@ -86,7 +44,7 @@ describe('copyImage', () => {
   })
 
   test.each([202, 400, 403, 404, 405])('uploads where a mount is answered %d', async (status) => {
-    const { source, copy, image } = setup()
+    const { source, copy, image } = setUp()
     source.inject(
       async () =>
         status === 202
@@ -100,7 +58,7 @@ describe('copyImage', () => {
   })
 
   test.each([403, 404, 405])('uploads where asking for a blob is answered %d', async (status) => {
-    const { target, copy, image } = setup()
+    const { target, copy, image } = setUp()
     const isQuestion = ({ method, url }: FakeRequest) =>
       method === 'HEAD' && url.pathname.includes('/blobs/')
     target.inject(async () => ({ status }), isQuestion, 100)
@@ -108,7 +66,7 @@ describe('copyImage', () => {
   })
 
   test('brings referrers and what refers to those, listed by their fallback tags', async () => {
-    const { target, client, image, copy, addReferrer } = setup()
+    const { target, client, image, copy, addReferrer } = setUp()
     const sbom = addReferrer()
     const signature = addReferrer(sbom, 'signature of the SBOM')
     await copy()
@@ -122,7 +80,7 @@ describe('copyImage', () => {
   })
 
   test('needs no fallback tags where the target has the API', async () => {
-    const { target, client, image, copy, addReferrer } = setup({ referrersApi: true })
+    const { target, client, image, copy, addReferrer } = setUp({ referrersApi: true })
     const sbom = addReferrer()
     await copy()
     expect((await client.referrers(TARGET, image.digest)).map(({ digest }) => digest)).toEqual([
@@ -132,7 +90,7 @@ describe('copyImage', () => {
   })
 
   test.each(['sig', 'att', 'sbom'])("brings cosign's tag .%s", async (suffix) => {
-    const { source, target, image, copy } = setup()
+    const { source, target, image, copy } = setUp()
     const tag = `${fallbackTag(image.digest)}.${suffix}`
     const signature = source.addImage('acme/app', { index: false, content: 's', tags: [tag] })
     source.addImage('acme/app', { content: 'unrelated', tags: [`sha256-${'0'.repeat(64)}.sig`] })
@@ -141,34 +99,26 @@ describe('copyImage', () => {
   })
 
   test('leaves foreign layers where they are', async () => {
-    const { source, target, client } = setup()
+    const { source, target, copy } = setUp()
     const layer = {
       mediaType: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
       digest: `sha256:${'f'.repeat(64)}`,
       size: 1,
       urls: ['https://evil.example/layer'],
     }
-    const { blobs } = source.repository('acme/app')
-    const [config] = blobs.keys()
-    const raw = manifestOf(OCI_MANIFEST, {
-      config: { mediaType: 'a/b', digest: config, size: blobs.get(config ?? '')?.length },
-      layers: [layer],
-    })
+    const raw = manifestOf(OCI_MANIFEST, { config: configOf(source), layers: [layer] })
     source.addManifest('acme/app', raw)
     target.inject(
       async () => ({ status: 201 }),
       ({ method, url }) => method === 'PUT' && url.pathname.includes('/manifests/'),
     )
-    await copyImage({
-      from: { client, repository: SOURCE },
-      to: { client, repository: TARGET },
-      digest: raw.digest,
-    })
-    expect(source.lines().some((line) => line.includes('ffff'))).toBe(false)
+    await copy(TARGET, raw.digest)
+    const lines = [...source.lines(), ...target.lines()]
+    expect(lines.filter((line) => line.includes('f'.repeat(64)))).toEqual([])
   })
 
   test('of an image that lacks a child puts no index', async () => {
-    const { source, target, image, copy } = setup()
+    const { source, target, image, copy } = setUp()
     const { manifests } = source.repository('acme/app')
     const [child] = manifests.keys()
     manifests.delete(child ?? '')
@@ -180,7 +130,7 @@ describe('copyImage', () => {
   })
 
   test('of a blob whose bytes have changed stores nothing', async () => {
-    const { source, target, image, copy } = setup()
+    const { source, target, image, copy } = setUp()
     const { blobs } = source.repository('acme/app')
     for (const [digest, bytes] of blobs)
       blobs.set(
@@ -190,68 +140,5 @@ describe('copyImage', () => {
     await expect(copy()).rejects.toMatchObject({ code: 'digest-mismatch' })
     expect(target.repository('mirror/app').blobs.size).toBe(0)
     expect(target.repository('mirror/app').manifests.has(image.digest)).toBe(false)
-  })
-})
-
-describe('an upload', () => {
-  const isUpload = ({ method, url }: FakeRequest) =>
-    method === 'PUT' && url.pathname.includes('/uploads/')
-  const isBlob = ({ method, url }: FakeRequest) =>
-    method === 'GET' && url.pathname.includes('/blobs/')
-
-  test.each([1, 3])('broken %d times begins anew and ends whole', async (times) => {
-    const { source, target, copy } = setup()
-    target.inject(breakBefore('ECONNRESET'), isUpload, times)
-    await copy()
-    expect(target.repository('mirror/app').blobs.size).toBe(
-      source.repository('acme/app').blobs.size,
-    )
-  })
-
-  test.each([
-    ['503', refuse(503, 'UNAVAILABLE')],
-    ['a forgotten upload', refuse(404, 'BLOB_UPLOAD_UNKNOWN')],
-    ['an invalid upload', refuse(416, 'BLOB_UPLOAD_INVALID')],
-    ['an ended token', refuse(401, 'UNAUTHORIZED')],
-  ])('answered with %s begins anew', async (_, answer) => {
-    const { source, target, copy } = setup()
-    target.inject(async () => answer, isUpload)
-    await copy()
-    expect(target.repository('mirror/app').blobs.size).toBe(
-      source.repository('acme/app').blobs.size,
-    )
-  })
-
-  test.each([
-    { name: 'before it begins', fault: breakBefore('ECONNRESET') },
-    { name: 'midway', fault: breakMidway },
-    { name: 'with too few bytes', fault: cutBody },
-  ])('whose source breaks off $name begins anew', async ({ fault }) => {
-    const { source, target, copy } = setup()
-    source.inject(fault, isBlob, 2)
-    await copy()
-    expect(target.repository('mirror/app').blobs.size).toBe(
-      source.repository('acme/app').blobs.size,
-    )
-  })
-
-  test('whose source is always cut short is never taken for whole', async () => {
-    const { source, target, copy } = setup()
-    source.inject(cutBody, isBlob, 100)
-    await expect(copy()).rejects.toMatchObject({
-      code: 'registry',
-      message: expect.stringMatching(/^Cannot upload blob .* failed with the blob ended after/),
-    })
-    expect(target.repository('mirror/app').blobs.size).toBe(0)
-  })
-
-  test('refused for good is tried once', async () => {
-    const { target, copy } = setup()
-    target.inject(async () => refuse(403, 'DENIED', 'no'), isUpload, 100)
-    await expect(copy()).rejects.toMatchObject({ code: 'denied' })
-    const digests = target.requests
-      .filter(isUpload)
-      .map(({ url }) => url.searchParams.get('digest'))
-    expect(new Set(digests).size).toBe(digests.length)
   })
 })

@@ -1,12 +1,15 @@
-// Hostile lists of tags: pages elsewhere, in circles and without end, names that are no tags.
+// Hostile lists, of tags and of referrers: pages elsewhere, in circles and without end, names that are no tags.
 import { describe, test } from '@jest/globals'
+import { digestOf } from '../../src/oci/digest.ts'
+import { OCI_INDEX, OCI_MANIFEST } from '../../src/oci/manifest.ts'
 import type { RegistryClient } from '../../src/registry/client.ts'
 import { json } from '../fakes/registry-wire.ts'
-import { bytes, endless, HOST, type HostileCase, meet } from './hostile-world.ts'
+import { bytes, endless, HOST, type HostileCase, MEGABYTE, meet } from './hostile-world.ts'
 
-const list = (client: RegistryClient) => client.listTags({ registry: HOST, path: 'acme/app' })
+const APP = { registry: HOST, path: 'acme/app' }
+const SUBJECT = digestOf(bytes('subject'))
+const list = (client: RegistryClient) => client.listTags(APP)
 const ok = (body: ReturnType<typeof endless> | Uint8Array) => ({ status: 200, body })
-const MEGABYTE = new Uint8Array(1024 * 1024).fill(0x20)
 
 const LISTS: readonly HostileCase[] = [
   {
@@ -98,6 +101,28 @@ const LISTS: readonly HostileCase[] = [
       at.search === '?x' ? { status: 404 } : json(200, { tags: [] }, { link: '<?x>; rel="next"' }),
     run: list,
     code: 'registry',
+  },
+  {
+    name: 'referrers in HTML',
+    answer: ({ at }) =>
+      at.pathname.includes('/referrers/')
+        ? { ...ok(bytes('<p>')), headers: { 'content-type': 'text/html' } }
+        : { status: 404 },
+    run: (client) => client.referrers(APP, SUBJECT),
+    gives: [],
+  },
+  {
+    name: 'referrers with a path for a digest',
+    answer: ({ at }) =>
+      at.pathname.includes('/referrers/')
+        ? json(
+            200,
+            { manifests: [{ mediaType: OCI_MANIFEST, digest: 'sha256:../x', size: 1 }] },
+            { 'content-type': OCI_INDEX },
+          )
+        : { status: 404 },
+    run: (client) => client.referrers(APP, SUBJECT),
+    code: 'invalid-manifest',
   },
 ]
 

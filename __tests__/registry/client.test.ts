@@ -5,14 +5,9 @@ import { parseReference, parseRepository } from '../../src/oci/reference.ts'
 import type { Http } from '../../src/ports.ts'
 import { fakeRegistry } from '../fakes/registry.ts'
 import { fakeClient } from '../fakes/registry-client.ts'
-import type { FakeRegistryOptions } from '../fakes/registry-options.ts'
 import { fakeRegistryWith } from './registry-setup.ts'
 
 const APP = parseRepository('registry.test/acme/app')
-
-function setup(options: FakeRegistryOptions = {}) {
-  return fakeRegistryWith(options)
-}
 
 describe('head and get', () => {
   test.each([
@@ -21,7 +16,7 @@ describe('head and get', () => {
     { name: 'OCI manifest', docker: false, index: false },
     { name: 'Docker manifest', docker: true, index: false },
   ])('read a tag of an $name: its own digest and bytes', async ({ docker, index }) => {
-    const { registry, client } = setup()
+    const { registry, client } = fakeRegistryWith()
     const image = registry.addImage('acme/app', {
       docker,
       index,
@@ -43,7 +38,7 @@ describe('head and get', () => {
   test.each(['registry.test/acme/app:none', 'registry.test/acme/none:1'])(
     '%s is undefined',
     async (text) => {
-      const { registry, client } = setup()
+      const { registry, client } = fakeRegistryWith()
       registry.addImage('acme/app')
       expect(await client.head(parseReference(text))).toBeUndefined()
       expect(await client.get(parseReference(text))).toBeUndefined()
@@ -51,7 +46,7 @@ describe('head and get', () => {
   )
 
   test('HEAD without a digest is followed by a GET', async () => {
-    const { registry, client } = setup({ digestHeader: false })
+    const { registry, client } = fakeRegistryWith({ digestHeader: false })
     const image = registry.addImage('acme/app', { tags: ['1'] })
     expect((await client.head({ ...APP, tag: '1' }))?.digest).toBe(image.digest)
     expect(registry.lines()).toEqual([
@@ -61,22 +56,21 @@ describe('head and get', () => {
   })
 
   test('a sha512 digest is hashed as such', async () => {
-    const { registry, client } = setup()
+    const { registry, client } = fakeRegistryWith()
     const image = registry.addImage('acme/app')
     const digest = digestOf(image.bytes, 'sha512')
     registry.addManifest('acme/app', { ...image, digest })
     const read = await client.get({ ...APP, digest })
-    expect(read?.digest).toBe(digest)
-    if (read)
-      expect(await client.point({ repository: APP, tag: '1', manifest: read })).toBe('moved')
-    if (read)
-      expect(await client.point({ repository: APP, tag: '1', manifest: read })).toBe('unchanged')
+    if (!read) throw new Error('nothing read')
+    expect(read.digest).toBe(digest)
+    expect(await client.point({ repository: APP, tag: '1', manifest: read })).toBe('moved')
+    expect(await client.point({ repository: APP, tag: '1', manifest: read })).toBe('unchanged')
     registry.addManifest('acme/app', { ...image, digest, bytes: new Uint8Array(2) })
     await expect(client.get({ ...APP, digest })).rejects.toMatchObject({ code: 'digest-mismatch' })
   })
 
   test('a reference without tag and digest is refused before anything is sent', async () => {
-    const { registry, client } = setup()
+    const { registry, client } = fakeRegistryWith()
     await expect(client.head(APP)).rejects.toMatchObject({ code: 'invalid-reference' })
     expect(registry.requests).toEqual([])
   })
@@ -84,7 +78,7 @@ describe('head and get', () => {
 
 describe('point', () => {
   test('moves a tag byte for byte and confirms it', async () => {
-    const { registry, client } = setup()
+    const { registry, client } = fakeRegistryWith()
     registry.addImage('acme/app', { tags: ['1.4'], content: 'old' })
     const image = registry.addImage('acme/app', { content: 'new' })
     expect(await client.point({ repository: APP, tag: '1.4', manifest: image })).toBe('moved')
@@ -99,14 +93,14 @@ describe('point', () => {
   })
 
   test('leaves an equal tag alone', async () => {
-    const { registry, client } = setup()
+    const { registry, client } = fakeRegistryWith()
     const image = registry.addImage('acme/app', { tags: ['1.4'] })
     expect(await client.point({ repository: APP, tag: '1.4', manifest: image })).toBe('unchanged')
     expect(registry.lines()).toEqual(['HEAD /v2/acme/app/manifests/1.4'])
   })
 
   test.each([0, 1, 20, 59])('waits %s s for a registry to show what it took', async (seconds) => {
-    const { registry, client, clock } = setup({ lagMs: seconds * 1000 })
+    const { registry, client, clock } = fakeRegistryWith({ lagMs: seconds * 1000 })
     const image = registry.addImage('acme/app')
     const start = clock.now()
     expect(await client.point({ repository: APP, tag: '1.4', manifest: image })).toBe('moved')
@@ -114,7 +108,7 @@ describe('point', () => {
   })
 
   test('gives up after 60 s', async () => {
-    const { registry, client } = setup({ lagMs: 70_000 })
+    const { registry, client } = fakeRegistryWith({ lagMs: 70_000 })
     const image = registry.addImage('acme/app')
     await expect(
       client.point({ repository: APP, tag: '1.4', manifest: image }),
@@ -127,7 +121,7 @@ describe('point', () => {
 
 describe('listTags', () => {
   test('follows pages, sorts, and is empty for an unknown repository', async () => {
-    const { registry, client } = setup({ pageTags: 2 })
+    const { registry, client } = fakeRegistryWith({ pageTags: 2 })
     registry.addImage('acme/app', { tags: ['b', '10', 'a', '9', 'B'] })
     expect(await client.listTags(APP)).toEqual(['10', '9', 'B', 'a', 'b'])
     expect(registry.lines()).toEqual([
@@ -141,7 +135,7 @@ describe('listTags', () => {
 
 describe('getBlob', () => {
   test('gives hashed bytes, undefined where there is none, and keeps to its cap', async () => {
-    const { registry, client } = setup()
+    const { registry, client } = fakeRegistryWith()
     const bytes = new TextEncoder().encode('{"os":"linux"}')
     const digest = registry.addBlob('acme/app', bytes)
     expect(await client.getBlob(APP, digest, 14)).toEqual(bytes)
@@ -179,7 +173,7 @@ describe('redirects', () => {
   test.each([301, 302, 303, 307, 308])(
     '%d of a manifest is followed at home with credentials',
     async (status) => {
-      const { registry, client } = setup()
+      const { registry, client } = fakeRegistryWith()
       const image = registry.addImage('acme/app', { tags: ['1'] })
       registry.inject(async () => ({
         status,

@@ -1,3 +1,4 @@
+// From the inputs to a connection: whose login docker gets, for how long, and what is refused.
 import { expect, test } from '@jest/globals'
 import { parseRepository } from '../../src/oci/reference.ts'
 import { connectRegistry, type RegistryAccess } from '../../src/registry/connect.ts'
@@ -25,14 +26,14 @@ function connect(
 
 const configs = { '/d/config.json': '{"auths": {"ghcr.io": {"auth": "bWU6cGFzcw=="}}}' }
 
-// name, access, Docker config, whether docker gets a login of ours
+// name, access, image, Docker config, whether docker gets a login of ours
 test.each<[string, Partial<RegistryAccess>, string, Record<string, string>, boolean]>([
-  ['the inputs', { username: 'me', password: 'pass' }, 'quay.io/a/b', configs, true],
-  ["the job's token for ghcr.io", { githubToken: 'tok' }, 'ghcr.io/a/b', {}, true],
-  ["the user's login before the token", { githubToken: 'tok' }, 'ghcr.io/a/b', configs, false],
-  ['no token for others', { githubToken: 'tok' }, 'quay.io/a/b', {}, false],
-  ['nothing', {}, 'ghcr.io/a/b', {}, false],
-])('docker is logged in with %s', async (_, access, image, files, isOurs) => {
+  ['with the inputs', { username: 'me', password: 'pass' }, 'quay.io/a/b', configs, true],
+  ["with the job's token at ghcr.io", { githubToken: 'tok' }, 'ghcr.io/a/b', {}, true],
+  ['not where the user is', { githubToken: 'tok' }, 'ghcr.io/a/b', configs, false],
+  ['not with the token elsewhere', { githubToken: 'tok' }, 'quay.io/a/b', {}, false],
+  ['not with nothing', {}, 'ghcr.io/a/b', {}, false],
+])('docker is logged in %s', async (_, access, image, files, isOurs) => {
   const connection = connect({ ...access, images: [image] }, new MemoryFiles(files))
   const folder = await connection.loggedIn(async (environment) => environment['DOCKER_CONFIG'])
   expect(folder !== '/d').toBe(isOurs)

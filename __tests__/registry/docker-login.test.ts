@@ -1,3 +1,4 @@
+// The Docker config that docker gets where the login is ours: what it has, keeps and hides.
 import { expect, test } from '@jest/globals'
 import { logIn } from '../../src/registry/docker-login.ts'
 import { MemoryFiles } from '../fakes/world.ts'
@@ -34,17 +35,17 @@ test("our login stands before the user's, and the rest of the config stays", asy
   expect(await files.read(`${folder}/config.json`)).toBeUndefined()
 })
 
-test.each([{}, { '/d/config.json': '' }])(
-  'without a config it has the login alone',
-  async (own) => {
-    const files = new MemoryFiles(own)
-    const ports = { files, environment: { DOCKER_CONFIG: '/d' } }
-    const { environment } = await logIn({ ...login, host: 'docker.io' }, ports)
-    expect(Object.keys((await configIn(files, environment['DOCKER_CONFIG'])).auths)).toEqual([
-      'https://index.docker.io/v1/',
-    ])
-  },
-)
+test.each([
+  ['no config', {}],
+  ['an empty one', { '/d/config.json': '' }],
+])('with %s it has the login alone', async (_, own) => {
+  const files = new MemoryFiles(own)
+  const ports = { files, environment: { DOCKER_CONFIG: '/d' } }
+  const { environment } = await logIn({ ...login, host: 'docker.io' }, ports)
+  expect(Object.keys((await configIn(files, environment['DOCKER_CONFIG'])).auths)).toEqual([
+    'https://index.docker.io/v1/',
+  ])
+})
 
 test('what DOCKER_AUTH_CONFIG has for the host, and only that, is kept from docker', async () => {
   const other = { 'quay.io': { auth: 'a2VlcA==' } }

@@ -73,8 +73,7 @@ const DOCUMENTS: Readonly<Record<string, readonly [type: string, text: string]>>
   'exactly 4 MiB': [OCI_INDEX, JSON.stringify(index).padEnd(4 * 1024 * 1024, ' ')],
 }
 
-test.each(Object.keys(DOCUMENTS))('%s', async (name) => {
-  const [type, text] = DOCUMENTS[name] ?? ['', '']
+test.each(Object.entries(DOCUMENTS))('%s', async (_, [type, text]) => {
   const { registry, client } = fakeRegistryWith()
   for (const [digest, bytes] of parts.repository('acme/app').blobs)
     registry.repository('acme/app').blobs.set(digest, bytes)

@@ -6,6 +6,7 @@ import { parseRepository } from '../../src/oci/reference.ts'
 import type { Http } from '../../src/ports.ts'
 import { fakeRegistry } from '../fakes/registry.ts'
 import { fakeClient } from '../fakes/registry-client.ts'
+import { streamOf } from '../fakes/stream-of.ts'
 import { VirtualClock } from '../fakes/world.ts'
 import { fakeRegistryWith } from './registry-setup.ts'
 
@@ -54,17 +55,15 @@ describe.each([
       undefined,
       10,
     )
-    const open = async () =>
-      (async function* () {
-        yield bytes
-      })()
-    const calls = [
-      () => client.getBlob(APP, digest, 100),
-      () => client.uploadBlob(APP, { digest, size: bytes.length }, open),
-    ]
-    for (const call of calls)
-      if (isPrivate) await call()
-      else await expect(call()).rejects.toThrow('failed with private')
+    const open = async () => streamOf(bytes)
+    const read = () => client.getBlob(APP, digest, 100)
+    const upload = () => client.uploadBlob(APP, { digest, size: bytes.length }, open)
+    if (isPrivate) {
+      expect(await read()).toEqual(bytes)
+      await upload()
+      expect(registry.requests.at(-1)?.url.host).toBe(NEIGHBOUR)
+    } else
+      for (const call of [read, upload]) await expect(call()).rejects.toThrow('failed with private')
   })
 })
 
@@ -82,7 +81,7 @@ test.each([
     10,
   )
   const digest = digestOf(new Uint8Array())
-  const open = async () => (async function* () {})()
+  const open = async () => streamOf()
   await expect(client.getBlob(local, digest, 100)).rejects.toThrow('a link-local address')
   await expect(client.uploadBlob(local, { digest, size: 0 }, open)).rejects.toThrow('no place')
   expect(registry.requests.map(({ url }) => url.host)).toEqual(['localhost:5000', 'localhost:5000'])

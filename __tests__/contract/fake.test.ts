@@ -21,14 +21,18 @@ const MANNERS: Readonly<Record<string, FakeRegistryOptions>> = {
 }
 
 for (const [name, options] of Object.entries(MANNERS))
-  registryContract(`fake registry ${name}`, async () => {
-    const clock = new VirtualClock()
-    const registry = fakeRegistry({ ...options, clock })
-    const isOpen = options.auth === undefined
-    return {
-      host: 'registry.test',
-      client: fakeClient(registry, isOpen ? { clock } : { clock, credential: ACCOUNT }).client,
-      ...(isOpen ? {} : { anonymous: fakeClient(registry, { clock }).client }),
-      close: async () => {},
-    }
+  registryContract({
+    name: `fake registry ${name}`,
+    isClosed: options.auth !== undefined,
+    start: async () => {
+      const clock = new VirtualClock()
+      const registry = fakeRegistry({ ...options, clock })
+      return {
+        host: 'registry.test',
+        client: fakeClient(registry, options.auth ? { clock, credential: ACCOUNT } : { clock })
+          .client,
+        anonymous: fakeClient(registry, { clock }).client,
+        close: async () => {},
+      }
+    },
   })

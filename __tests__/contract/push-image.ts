@@ -5,6 +5,7 @@ import type { Repository } from '../../src/oci/reference.ts'
 import type { RegistryClient } from '../../src/registry/client.ts'
 import { addImage, type FakeImage } from '../fakes/registry-images.ts'
 import { FakeRegistryState } from '../fakes/registry-state.ts'
+import { streamOf } from '../fakes/stream-of.ts'
 
 /** Blobs, then manifests, children before their index; gives the index (or the only manifest). */
 export async function pushImage(
@@ -17,11 +18,7 @@ export async function pushImage(
   const { blobs, manifests } = state.repository('image')
   for (const [digest, bytes] of blobs) {
     const blob = { digest: digest as Digest, size: bytes.length }
-    await client.uploadBlob(repository, blob, async () =>
-      (async function* () {
-        yield bytes
-      })(),
-    )
+    await client.uploadBlob(repository, blob, async () => streamOf(bytes))
   }
   for (const manifest of manifests.values()) await client.put(repository, manifest.digest, manifest)
   return raw

@@ -36,7 +36,7 @@ const MORE: Readonly<Record<RealKind, ((registry: () => RealRegistry) => void) |
       while (tokens?.issued() === issued)
         expect((await client.head({ ...app, tag: '1' }))?.digest).toBe(raw.digest)
       expect(await client.point({ repository: app, tag: '2', manifest: raw })).toBe('moved')
-    }, 20_000),
+    }),
   tls: (registry) =>
     test('an unknown certificate authority is refused at once, with the way out', async () => {
       const { host } = registry()
@@ -57,9 +57,14 @@ for (const kind of KINDS) {
     return {
       host,
       client: clientOf(registry, credential),
-      ...(credential ? { anonymous: clientOf(registry) } : {}),
+      anonymous: clientOf(registry),
       close: () => registry.close(),
     }
   }
-  registryContract(`real registry, ${kind}`, start, () => MORE[kind]?.(() => registry))
+  registryContract({
+    name: `real registry, ${kind}`,
+    isClosed: kind === 'htpasswd' || kind === 'token',
+    start,
+    more: () => MORE[kind]?.(() => registry),
+  })
 }

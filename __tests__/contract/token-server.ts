@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { json, refuse } from '../fakes/registry-wire.ts'
 import { serve } from '../fakes/serve.ts'
+import { streamOf } from '../fakes/stream-of.ts'
 
 export interface TokenServer {
   /** For the registry's configuration. */
@@ -49,9 +50,7 @@ export async function startTokenServer(
     return {
       status: answer.status,
       headers: answer.headers ?? {},
-      body: (async function* () {
-        if (answer.body instanceof Uint8Array) yield answer.body
-      })(),
+      body: answer.body instanceof Uint8Array ? streamOf(answer.body) : streamOf(),
     }
   })
   const section = { service: SERVICE, issuer: ISSUER, rootcertbundle: certPath }

@@ -1,3 +1,4 @@
+// The command line: what it reads, refuses and says of itself.
 import { expect, test } from '@jest/globals'
 import { flag, list, text } from '../../src/inputs/field.ts'
 import { defineOperation } from '../../src/operations/operation.ts'

@@ -1,3 +1,4 @@
+// The Files port on a real disk: whole writes, owners, modes and links.
 import {
   chmodSync,
   chownSync,

@@ -1,3 +1,4 @@
+// Output of others: passed on by lines, and no secret in it, however it comes in parts.
 import { Writable } from 'node:stream'
 import { expect, test } from '@jest/globals'
 import { foreignOutput } from '../../src/shell/foreign.ts'

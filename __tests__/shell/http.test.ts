@@ -1,42 +1,14 @@
-// The Http port against servers on loopback: what is on the wire and nothing else, ended in time,
-// and kept from private addresses where that is asked.
-import { createServer, type RequestListener, type ServerResponse } from 'node:http'
-import {
-  type AddressInfo,
-  createServer as createSocketServer,
-  type Server,
-  type Socket,
-} from 'node:net'
+// The Http port against servers on loopback: what is on the wire and nothing else, ended in time.
+import { createServer, type ServerResponse } from 'node:http'
+import { createServer as createSocketServer, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { afterEach, describe, expect, test } from '@jest/globals'
-import type { Environment, HttpRequest } from '../../src/ports.ts'
-import { createHttp, missedProxy } from '../../src/shell/http.ts'
+import { describe, expect, test } from '@jest/globals'
+import type { HttpRequest } from '../../src/ports.ts'
+import { createHttp } from '../../src/shell/http.ts'
+import { streamOf } from '../fakes/stream-of.ts'
+import { get, http, listen, serve, textOf } from './loopback.ts'
 
-const servers: { close: () => void; closeAllConnections?: () => void }[] = []
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections?.()
-    server.close()
-  }
-})
-
-async function listen(server: Server): Promise<string> {
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-}
-
-const serve = (handler: RequestListener): Promise<string> => listen(createServer(handler))
-
-const http = createHttp({ environment: {} })
-const get = (url: string, more: Partial<HttpRequest> = {}) =>
-  http({ method: 'GET', url, headers: {}, ...more })
-
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of body) chunks.push(chunk)
-  return Buffer.concat(chunks).toString()
-}
+const encode = (text: string) => new TextEncoder().encode(text)
 
 describe('an exchange', () => {
   test('sends the headers it is given, the host and no others', async () => {
@@ -86,12 +58,12 @@ describe('an exchange', () => {
     headers?: Record<string, string>
     how: string
   }>([
-    { name: 'bytes', body: () => new TextEncoder().encode('abc'), how: '3' },
+    { name: 'bytes', body: () => encode('abc'), how: '3' },
     { name: 'no bytes', body: () => new Uint8Array(), how: '0' },
-    { name: 'a stream', body: () => pieces('a', 'bc'), how: 'chunked' },
+    { name: 'a stream', body: () => streamOf(encode('a'), encode('bc')), how: 'chunked' },
     {
       name: 'a stream of known length',
-      body: () => pieces('a', 'bc'),
+      body: () => streamOf(encode('a'), encode('bc')),
       headers: { 'content-length': '3' },
       how: '3',
     },
@@ -161,10 +133,6 @@ describe('an exchange', () => {
   })
 })
 
-async function* pieces(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
-  for (const text of texts) yield new TextEncoder().encode(text)
-}
-
 describe('failures carry their code', () => {
   test('refused', async () => {
     const server = createServer()
@@ -230,79 +198,5 @@ describe('failures carry their code', () => {
     await expect(get(url, { signal: controller.signal })).rejects.toMatchObject({
       code: 'ABORT_ERR',
     })
-  })
-})
-
-describe('publicOnly', () => {
-  const resolving = (address: string) =>
-    createHttp({
-      environment: {},
-      lookup: ((_host: string, _options: object, done: (error: null, found: object[]) => void) =>
-        done(null, [{ address, family: 4 }])) as never,
-    })
-  const ask = (port: string, publicOnly: boolean) =>
-    ({ method: 'GET', url: `http://registry.example:${port}/`, headers: {}, publicOnly }) as const
-
-  test('refuses an address in the URL', async () => {
-    const url = await serve((_, response) => response.end('x'))
-    await expect(get(url, { publicOnly: true })).rejects.toMatchObject({ code: 'EPRIVATE' })
-  })
-
-  test('refuses a name that resolves to one, also after the name was reached without it', async () => {
-    const { port } = new URL(await serve((_, response) => response.end('x')))
-    const named = resolving('127.0.0.1')
-    const { status, privatePeer, body } = await named(ask(port, false))
-    expect([status, privatePeer, await textOf(body)]).toEqual([200, true, 'x'])
-    await expect(named(ask(port, true))).rejects.toMatchObject({ code: 'EPRIVATE' })
-  })
-})
-
-describe('proxies', () => {
-  const toName = (environment: Environment) =>
-    createHttp({
-      environment,
-      lookup: ((_host: string, _options: object, done: (error: null, found: object[]) => void) =>
-        done(null, [{ address: '127.0.0.1', family: 4 }])) as never,
-    })
-  const isAble = missedProxy({ HTTP_PROXY: 'x' }) === undefined
-
-  test('of the environment are used where Node can, and else not at all', async () => {
-    const url = await serve((request, response) => response.end(`${request.url}`))
-    const host = new URL(url).host.replace('127.0.0.1', 'registry.example')
-    const proxied = toName({ HTTP_PROXY: url })
-    const answer = await proxied({ method: 'GET', url: `http://${host}/x`, headers: {} })
-    expect(await textOf(answer.body)).toBe(isAble ? `http://${host}/x` : '/x')
-    expect(answer.privatePeer).toBe(isAble ? undefined : true)
-  })
-
-  test('NO_PROXY is heeded', async () => {
-    const url = await serve((request, response) => response.end(`${request.url}`))
-    const proxied = toName({ HTTP_PROXY: url, NO_PROXY: 'registry.example' })
-    const near = url.replace('127.0.0.1', 'registry.example')
-    const answer = await proxied({ method: 'GET', url: `${near}y`, headers: {} })
-    expect([await textOf(answer.body), answer.privatePeer]).toEqual(['/y', true])
-  })
-
-  test.each(['127.0.0.1', 'localhost'])('are not for %s', async (name) => {
-    const url = await serve((request, response) => response.end(`${request.url}`))
-    const proxied = createHttp({ environment: { HTTP_PROXY: 'http://127.0.0.1:1' } })
-    const near = url.replace('127.0.0.1', name)
-    const answer = await proxied({ method: 'GET', url: `${near}z`, headers: {} })
-    expect(await textOf(answer.body)).toBe('/z')
-  })
-
-  test.each([
-    ['20.20.2', { https_proxy: 'http://proxy' }, 'https_proxy is set, but Node 20.20.2 cannot'],
-    ['22.20.0', { HTTP_PROXY: 'http://proxy' }, 'HTTP_PROXY is set'],
-    ['24.4.1', { HTTPS_PROXY: 'http://proxy' }, 'HTTPS_PROXY is set'],
-    ['24.4.1', { HTTPS_PROXY: '' }, undefined],
-    ['24.4.1', { NO_PROXY: 'x' }, undefined],
-    ['22.21.0', { HTTPS_PROXY: 'http://proxy' }, undefined],
-    ['24.5.0', { HTTPS_PROXY: 'http://proxy' }, undefined],
-    ['26.0.0', { HTTPS_PROXY: 'http://proxy' }, undefined],
-  ])('Node %s with %j: %s', (version, environment, said) => {
-    const warning = missedProxy(environment, version)
-    if (said === undefined) expect(warning).toBeUndefined()
-    else expect(warning).toContain(said)
   })
 })

@@ -1,3 +1,4 @@
+// An event made of what git says, where no workflow gives one.
 import { expect, test } from '@jest/globals'
 import { parseEvent } from '../../src/event/parse-event.ts'
 import { readLocalFacts } from '../../src/shell/local-event.ts'

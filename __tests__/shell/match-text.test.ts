@@ -1,3 +1,4 @@
+// Users' regular expressions: as in any script, and ended when they will not end.
 import { expect, test } from '@jest/globals'
 import { createMatchText, matchText } from '../../src/shell/match-text.ts'
 
@@ -19,7 +20,7 @@ test('a catastrophic regex is stopped', () => {
   expect(() => matchText(CATASTROPHIC, TEXT)).toThrow(/^it had not ended after 80 ms$/)
 })
 
-// milliseconds of the processor in each of the limits, how often it is asked for the time
+// name, milliseconds of the processor in each of the limits, how often it is asked for the time
 test.each([
   ['a busy machine', 7, 7],
   ['the regex itself', 9, 2],

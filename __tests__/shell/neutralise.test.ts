@@ -1,3 +1,4 @@
+// Text of others on its way to the log: none of it is a command to the runner.
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { neutralise } from '../../src/shell/neutralise.ts'

@@ -1,3 +1,4 @@
+// Secrets in every usual spelling, hidden; and what only looks like one, kept.
 import { expect, test } from '@jest/globals'
 import { Secrets } from '../../src/shell/secrets.ts'
 

@@ -1,3 +1,4 @@
+// Calls to GitHub: what passes is tried again, what does not is one error of ours.
 import { describe, expect, test } from '@jest/globals'
 import { createGitHubClient, type GitHubCall, statusOf } from '../../src/github/client.ts'
 import type { Fault } from '../fakes/github.ts'

@@ -1,3 +1,4 @@
+// The one comment of a pull request: found by marker and author, kept up to date by many jobs.
 import { describe, expect, test } from '@jest/globals'
 import { recordInComment } from '../../src/github/comments.ts'
 import { renderComment } from '../../src/notes/comment.ts'
@@ -32,7 +33,7 @@ describe('the comment', () => {
     expect(setup.clock.sleeps).toEqual([])
   })
 
-  test('is kept up to date after that, in at most five calls', async () => {
+  test('is kept up to date after that, in five calls', async () => {
     const setup = setUp()
     await record(setup, KEY, 'old')
     await record(setup, `${KEY} gpu`, 'other')

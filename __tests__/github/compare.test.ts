@@ -1,3 +1,4 @@
+// Which commit comes before which, as GitHub compares them.
 import { expect, test } from '@jest/globals'
 import { isAncestor } from '../../src/github/compare.ts'
 import { REPOSITORY, setUp } from './setup.ts'

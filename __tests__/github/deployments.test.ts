@@ -1,3 +1,4 @@
+// The ledger in deployments: read over GraphQL and REST alike, written around a move.
 import { describe, expect, test } from '@jest/globals'
 import { readLedger } from '../../src/github/ledger.ts'
 import { recordDeployment } from '../../src/github/record-deployment.ts'
@@ -26,7 +27,12 @@ const read = ({ github }: Setup, authors?: readonly string[]) =>
     ...(authors ? { authors } : {}),
   })
 
-const withDeployments = () => setUp({ permissions: ['deployments: write'] })
+/** Without GraphQL its address answers 404. */
+function withDeployments(hasGraphql = true) {
+  const setup = setUp({ permissions: ['deployments: write'] })
+  if (!hasGraphql) setup.hub.faults.push({ call: 'POST /graphql', status: 404, times: 100 })
+  return setup
+}
 
 describe('read', () => {
   // name, whether there is GraphQL
@@ -34,9 +40,8 @@ describe('read', () => {
     ['over GraphQL', true],
     ['over REST', false],
   ])('%s the ledger is the same', async (_, hasGraphql) => {
-    const setup = withDeployments()
-    const { repository, hub } = setup
-    if (!hasGraphql) hub.faults.push({ call: 'POST /graphql', status: 404, times: 100 })
+    const setup = withDeployments(hasGraphql)
+    const { repository } = setup
     const add = (payload: object, ...states: string[]) =>
       repository.addDeployment({ environment: 'staging', payload }, ...states)
     add(RECORD, 'in_progress', 'success', 'inactive')
@@ -80,8 +85,7 @@ describe('read', () => {
     ['over GraphQL', true],
     ['over REST', false],
   ])('%s a deployment of an account that is no more hides no other', async (_, hasGraphql) => {
-    const setup = withDeployments()
-    if (!hasGraphql) setup.hub.faults.push({ call: 'POST /graphql', status: 404, times: 100 })
+    const setup = withDeployments(hasGraphql)
     setup.repository.addDeployment({ environment: 'staging', payload: RECORD, login: '' })
     setup.repository.addDeployment({ environment: 'staging', payload: RECORD }, 'success')
     expect(await read(setup)).toMatchObject({ entries: [{ state: 'counts' }], ignored: 1 })
@@ -99,8 +103,7 @@ describe('read', () => {
     ['over GraphQL', true, 1 + 3 + 2],
     ['over REST', false, 1 + 1 + 3 + 1],
   ])('%s every page is followed', async (_, hasGraphql, calls) => {
-    const setup = withDeployments()
-    if (!hasGraphql) setup.hub.faults.push({ call: 'POST /graphql', status: 404, times: 100 })
+    const setup = withDeployments(hasGraphql)
     for (let index = 0; index < 249; index++)
       setup.repository.addDeployment({ environment: 'staging', payload: {} })
     setup.repository.deployments.unshift(

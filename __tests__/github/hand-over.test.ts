@@ -1,3 +1,4 @@
+// Changed files on their way into the repository: pushed, or proposed in one pull request.
 import { describe, expect, test } from '@jest/globals'
 import { createGitHubClient } from '../../src/github/client.ts'
 import { type HandOver, handOver } from '../../src/github/hand-over.ts'

@@ -1,3 +1,4 @@
+// Work on many items, some at a time.
 import { expect, test } from '@jest/globals'
 import { inTurns } from '../../src/github/in-turns.ts'
 

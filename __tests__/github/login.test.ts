@@ -1,3 +1,4 @@
+// Whose token it is, asked in every way a token allows.
 import { expect, test } from '@jest/globals'
 import { readLogin } from '../../src/github/login.ts'
 import { setUp } from './setup.ts'

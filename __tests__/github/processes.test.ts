@@ -1,3 +1,4 @@
+// Jobs as real processes over HTTP, in real time, recording into one release.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'

@@ -6,7 +6,6 @@ import { recordInRelease } from '../../src/github/recorder.ts'
 import { findBlocks } from '../../src/notes/marked-block.ts'
 import { REPOSITORY, setUp } from './setup.ts'
 
-// Hundreds of trials, on machines that have other work too.
 const LATENCY = { GET: [60, 300], PATCH: [60, 400] } as const
 const NOTES = '# Notes\n\nSome text.\n'
 const EDITED = '# Notes\n\nBetter text.\n'
@@ -69,7 +68,7 @@ test.each([
   [1, 1_500, 180],
   [8, 5_000, 165],
 ])(
-  "a person's edit among %i jobs within %i ms: %i of 200 stay",
+  "a person's edit among %i jobs within %i ms: at least %i of 200 stay",
   async (jobs, within, least) => {
     let kept = 0
     for (let seed = 1; seed <= 200; seed++) {
@@ -80,5 +79,4 @@ test.each([
     }
     expect(kept).toBeGreaterThanOrEqual(least)
   },
-  60_000,
 )

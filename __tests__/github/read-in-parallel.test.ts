@@ -5,20 +5,18 @@ import { readLedger } from '../../src/github/ledger.ts'
 import { listReleases } from '../../src/github/releases.ts'
 import type { LedgerEntry } from '../../src/ledger/entry.ts'
 import type { GitHubRequest } from '../../src/ports.ts'
-import { FakeGitHub } from '../fakes/github.ts'
-import { MemoryLog, VirtualClock } from '../fakes/world.ts'
+import { REPOSITORY, setUp } from './setup.ts'
 
-const REPOSITORY = { owner: 'acme', name: 'app' }
 const CALL_MS = 100
 
-function setUp() {
-  const clock = new VirtualClock()
+function setUpSlow() {
   const each = [CALL_MS, CALL_MS] as const
-  const hub = new FakeGitHub({ clock, latency: { GET: each, POST: each } })
-  hub.addToken('t', ['contents: read', 'deployments: read'])
-  const repository = hub.addRepository('acme/app')
-  const client = (request: GitHubRequest = hub.request('t')) =>
-    createGitHubClient({ request, clock, log: new MemoryLog() })
+  const { hub, repository, clock, log } = setUp({
+    permissions: ['contents: read', 'deployments: read'],
+    latency: { GET: each, POST: each },
+  })
+  const client = (request: GitHubRequest = hub.request('token')) =>
+    createGitHubClient({ request, clock, log })
   /** Round trips that a read took, one after another. */
   const roundTrips = async (read: () => Promise<unknown>) => {
     const start = clock.now()
@@ -32,7 +30,7 @@ describe('the ledger', () => {
   const CHANNELS = ['dev', 'prod'].map((tag) => ({ tag, environment: tag }))
 
   function fill(counts: Readonly<Record<string, number>>) {
-    const stage = setUp()
+    const stage = setUpSlow()
     for (const [environment, count] of Object.entries(counts))
       for (let index = 0; index < count; index++)
         stage.repository.addDeployment({ environment, payload: recordOf(environment) }, 'success')
@@ -115,7 +113,7 @@ describe('the ledger', () => {
     ],
   ])('a server that %s is read to its end', async (_, change) => {
     const { hub, repository, client } = fill({ dev: 120, prod: 330 })
-    const { entries } = await readLedger(request(client(changed(hub.request('t'), change))))
+    const { entries } = await readLedger(request(client(changed(hub.request('token'), change))))
     const ids = repository.deployments.map(({ id }) => id)
     expect(entries.map(({ id }) => id)).toEqual(ids.toReversed())
     expect(entries.every(({ state }) => state === 'counts')).toBe(true)
@@ -125,7 +123,7 @@ describe('the ledger', () => {
     const { hub, client } = fill({ prod: 150 })
     hub.faults.push({ call: 'POST /graphql', status: 404, times: 9 })
     const own: GitHubRequest = (route, { page: _, ...parameters } = {}) =>
-      hub.request('t')(route, parameters)
+      hub.request('token')(route, parameters)
     const endless = changed(
       own,
       onRest((_, headers) => void delete headers['link']),
@@ -143,7 +141,7 @@ describe('the ledger', () => {
       now += 1
       most = Math.max(most, now)
       try {
-        return await hub.request('t')(route, parameters)
+        return await hub.request('token')(route, parameters)
       } finally {
         now -= 1
       }
@@ -169,7 +167,7 @@ describe('releases', () => {
     [101, 2, 2],
     [500, 2, 5],
   ])('%i in %i round trips', async (count, expected, calls) => {
-    const { hub, repository, client, roundTrips } = setUp()
+    const { hub, repository, client, roundTrips } = setUpSlow()
     for (let index = 0; index < count; index++) repository.addRelease(`v1.${index}.0`)
     let tags: readonly string[] = []
     const read = async () => {

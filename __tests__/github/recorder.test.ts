@@ -1,3 +1,4 @@
+// Recording into a release: alone, among others who write, and where GitHub fails.
 import { describe, expect, test } from '@jest/globals'
 import { recordInRelease } from '../../src/github/recorder.ts'
 import { findBlocks, replaceBlock } from '../../src/notes/marked-block.ts'

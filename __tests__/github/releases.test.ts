@@ -1,6 +1,9 @@
+// Releases: found, read, and their text edited with nothing else.
 import { describe, expect, test } from '@jest/globals'
 import { createGitHubClient } from '../../src/github/client.ts'
 import { getRelease, getReleaseByTag, updateReleaseBody } from '../../src/github/releases.ts'
+import type { Fault } from '../fakes/github.ts'
+import type { FakeRelease } from '../fakes/github-state.ts'
 import { REPOSITORY, setUp } from './setup.ts'
 
 describe('a release', () => {
@@ -49,21 +52,24 @@ describe('a release', () => {
 })
 
 describe('updateReleaseBody', () => {
+  /** Writes `new` into a release that has these fields, once it was read; GitHub may fail then. */
   async function update(
-    fields: Parameters<ReturnType<typeof setUp>['repository']['addRelease']>[1],
+    fields: Partial<FakeRelease> = {},
+    { permissions, fault }: { permissions?: readonly string[]; fault?: Fault } = {},
   ) {
-    const setup = setUp()
-    const { repository, github } = setup
+    const setup = setUp(permissions ? { permissions } : {})
+    const { repository, github, hub } = setup
     const held = repository.addRelease('v1.4.2', { target: 'old', ...fields })
     const release = await getRelease(github, REPOSITORY, held.id)
     if (!release) throw new Error('no release')
-    setup.hub.calls.length = 0
+    hub.calls.length = 0
+    if (fault) hub.faults.push(fault)
     const updated = updateReleaseBody({ github, repository: REPOSITORY, release, body: 'new' })
     return { ...setup, held, updated }
   }
 
   test('sends the text and nothing else', async () => {
-    const { hub, held, updated } = await update({})
+    const { hub, held, updated } = await update()
     await updated
     expect(held).toMatchObject({ body: 'new', target: 'old' })
     expect(hub.calls).toEqual(['PATCH /repos/acme/app/releases/101'])
@@ -88,25 +94,17 @@ describe('updateReleaseBody', () => {
   })
 
   test('without permission says which, after one more try', async () => {
-    const { repository, github, hub } = setUp({ permissions: ['contents: read'] })
-    const { id } = repository.addRelease('v1.4.2')
-    const release = await getRelease(github, REPOSITORY, id)
-    if (!release) throw new Error('no release')
-    await expect(
-      updateReleaseBody({ github, repository: REPOSITORY, release, body: 'new' }),
-    ).rejects.toMatchObject({ code: 'permission', hint: 'Give the job "contents: write".' })
+    const { hub, updated } = await update({}, { permissions: ['contents: read'] })
+    await expect(updated).rejects.toMatchObject({
+      code: 'permission',
+      hint: 'Give the job "contents: write".',
+    })
     expect(hub.calls.filter((call) => call.startsWith('PATCH'))).toHaveLength(2)
   })
 
   test('is not repeated when the answer is lost', async () => {
-    const { repository, github, hub } = setUp()
-    const held = repository.addRelease('v1.4.2')
-    const release = await getRelease(github, REPOSITORY, held.id)
-    if (!release) throw new Error('no release')
-    hub.faults.push({ call: 'PATCH', applied: true })
-    await expect(
-      updateReleaseBody({ github, repository: REPOSITORY, release, body: 'new' }),
-    ).rejects.toMatchObject({ code: 'github' })
+    const { hub, held, updated } = await update({}, { fault: { call: 'PATCH', applied: true } })
+    await expect(updated).rejects.toMatchObject({ code: 'github' })
     expect(held.body).toBe('new')
     expect(hub.calls.filter((call) => call.startsWith('PATCH'))).toHaveLength(1)
   })

@@ -1,13 +1,13 @@
 // A small GitHub: what our calls need of its REST API, with tokens that carry permissions, latency
 // on a clock, and faults. In process as `request(token)`, or on a port for GITHUB_API_URL.
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { Clock, GitHubRequest } from '../../src/ports.ts'
+import type { Clock, GitHubRequest, HttpRequest } from '../../src/ports.ts'
 import { answerNewest, answerNodes, DEPLOYMENT_ROUTES } from './github-deployments.ts'
 import { GIT_ROUTES } from './github-git-routes.ts'
 import { PACKAGE_ROUTES } from './github-packages.ts'
 import { type Answer, answer, type Call, findRoute } from './github-routes.ts'
 import { FakeRepository } from './github-state.ts'
+import { type Served, serve } from './serve.ts'
+import { streamOf } from './stream-of.ts'
 
 export interface Token {
   /** Default `github-actions[bot]`, whose token cannot read /user. */
@@ -33,6 +33,9 @@ export interface Fault {
 
 /** Milliseconds an exchange takes, at least and at most; its effect falls anywhere in between. */
 export type Latency = Readonly<Record<string, readonly [number, number]>>
+
+/** A call whose token nobody has looked at. */
+type TokenCall = Omit<Call, 'login'> & { readonly token: string | undefined }
 
 const MORE_ROUTES = { ...DEPLOYMENT_ROUTES, ...PACKAGE_ROUTES, ...GIT_ROUTES }
 
@@ -72,42 +75,17 @@ export class FakeGitHub {
   }
 
   /** On a free port of the loopback; the address is for GITHUB_API_URL. */
-  async serve(): Promise<{ url: string; close: () => Promise<void> }> {
-    const server = createServer((incoming, outgoing) => {
-      this.receive(incoming).then(
-        ({ status, data, headers }) => {
-          outgoing.writeHead(status, { ...headers, 'content-type': 'application/json' })
-          outgoing.end(status === 204 ? undefined : JSON.stringify(data))
-        },
-        () => incoming.socket.destroy(),
-      )
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as AddressInfo
-    const close = () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      })
-    return { url: `http://127.0.0.1:${port}`, close }
-  }
-
-  private async receive(incoming: IncomingMessage): Promise<Answer> {
-    const chunks: Buffer[] = []
-    for await (const chunk of incoming) chunks.push(chunk as Buffer)
-    const text = Buffer.concat(chunks).toString()
-    const url = new URL(incoming.url ?? '/', 'http://localhost')
-    return this.handle({
-      token: incoming.headers.authorization?.replace(/^(token|bearer) /i, ''),
-      method: incoming.method ?? 'GET',
-      path: url.pathname,
-      query: url.searchParams,
-      body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+  serve(): Promise<Served> {
+    return serve(async (request) => {
+      const { status, data, headers } = await this.handle(readCall(request))
+      const pieces = status === 204 ? [] : [new TextEncoder().encode(JSON.stringify(data))]
+      const type = { 'content-type': 'application/json' }
+      return { status, headers: { ...headers, ...type }, body: streamOf(...pieces) }
     })
   }
 
   /** Rejects where the connection breaks. */
-  private async handle(call: Omit<Call, 'login'> & { token: string | undefined }): Promise<Answer> {
+  private async handle(call: TokenCall): Promise<Answer> {
     const line = `${call.method} ${call.path}`
     this.calls.push(line)
     const [least, most] = this.latency[call.method] ?? [0, 0]
@@ -133,7 +111,7 @@ export class FakeGitHub {
     return answer(fault.status, { message: fault.message ?? 'Fault' }, fault.headers)
   }
 
-  private act(call: Omit<Call, 'login'> & { token: string | undefined }): Answer {
+  private act(call: TokenCall): Answer {
     const token = this.tokens.get(call.token ?? '')
     if (!token) return answer(401, { message: 'Bad credentials' })
     const login = token.login ?? 'github-actions[bot]'
@@ -173,6 +151,18 @@ export class FakeGitHub {
 
   private now(): string {
     return new Date(this.clock?.now() ?? Date.now()).toISOString().replace(/\.\d+Z$/, 'Z')
+  }
+}
+
+function readCall({ method, url, headers, body }: HttpRequest): TokenCall {
+  const { pathname, searchParams } = new URL(url)
+  const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : ''
+  return {
+    token: headers['authorization']?.replace(/^(token|bearer) /i, ''),
+    method,
+    path: pathname,
+    query: searchParams,
+    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
   }
 }
 

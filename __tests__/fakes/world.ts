@@ -72,8 +72,12 @@ export class VirtualClock implements Clock {
   }
 }
 
+/** Paths are compared as they are written; a folder is there while something is in it. */
 export class MemoryFiles implements Files {
   readonly contents = new Map<string, Uint8Array>()
+  readonly modes = new Map<string, number>()
+  /** Path to what it leads to. */
+  readonly links = new Map<string, string>()
   private folders = 0
 
   constructor(contents: Readonly<Record<string, string>> = {}) {
@@ -92,8 +96,6 @@ export class MemoryFiles implements Files {
       typeof content === 'string' ? new TextEncoder().encode(content) : content,
     )
   }
-
-  readonly modes = new Map<string, number>()
 
   async mode(path: string): Promise<number | undefined> {
     return this.contents.has(path) ? (this.modes.get(path) ?? 0o644) : undefined
@@ -129,8 +131,6 @@ export class MemoryFiles implements Files {
     const real = this.links.get(path) ?? path
     return (await this.kind(real)) ? real : undefined
   }
-
-  readonly links = new Map<string, string>()
 
   async link(target: string, path: string): Promise<void> {
     this.links.set(path, target)

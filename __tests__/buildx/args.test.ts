@@ -1,3 +1,4 @@
+// From a request to a command line: each input its flags, and no value a flag of its own.
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import {

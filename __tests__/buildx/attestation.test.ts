@@ -1,3 +1,4 @@
+// The inputs `provenance` and `sbom`, and their entry among `attests`.
 import { describe, expect, test } from '@jest/globals'
 import { attestation, isDecided } from '../../src/buildx/attestation.ts'
 

@@ -1,3 +1,4 @@
+// Caches: the entries of `cache-to` and `cache-from` with what they leave unsaid.
 import { describe, expect, test } from '@jest/globals'
 import { cacheFrom, cacheTo } from '../../src/buildx/cache.ts'
 

@@ -1,3 +1,4 @@
+// Requests that cannot work, refused before anything starts.
 import { describe, expect, test } from '@jest/globals'
 import type { BuildRequest } from '../../src/buildx/args.ts'
 import { checkRequest } from '../../src/buildx/check.ts'

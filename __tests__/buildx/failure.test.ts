@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs'
+// Failures in buildx's own words: told with their code, their place and the next act.
 import { describe, expect, test } from '@jest/globals'
 import { explainFailure, explainStart } from '../../src/buildx/failure.ts'
+import { captured } from './setup.ts'
 
 const FAILED = { code: 1, signal: null }
-
-/** Printed by buildx 0.29.1 with Docker 28.5, to registries that answered with the named fault. */
-function captured(name: string): string {
-  return readFileSync(new URL(`captured/${name}.txt`, import.meta.url), 'utf8')
-}
 
 function explain(output: string, more: Partial<Parameters<typeof explainFailure>[0]> = {}) {
   return explainFailure({ exit: FAILED, output, subject: 'SUBJECT', secrets: [], ...more })
@@ -62,6 +58,12 @@ const FAILURES: readonly (readonly [string, string, string, string])[] = [
   ['base-403json', 'build', 'Cannot build SUBJECT: localhost:6200/acme/base-403', 'login-action'],
   ['base-401', 'build', 'Cannot build SUBJECT: localhost:6200/acme/base-401', 'login-action'],
   ['base-429', 'build', 'Cannot build SUBJECT: localhost:6200/acme/base-429', 'anonymous pulls'],
+  [
+    'base-429html',
+    'build',
+    'Cannot build SUBJECT: localhost:6200/acme/base-429',
+    'anonymous pulls',
+  ],
   ['403json', 'push', 'Cannot push SUBJECT: denied: denied', '"packages: write"'],
   [
     '403write',
@@ -110,14 +112,14 @@ const FAILURES: readonly (readonly [string, string, string, string])[] = [
 
 describe('what buildx printed', () => {
   test.each(FAILURES)('%s is told as %s', (name, code, beginning, hint) => {
-    const error = explain(captured(name))
+    const error = explain(captured(`${name}.txt`))
     expect(error.code).toBe(code)
     expect(error.message.slice(0, beginning.length)).toBe(beginning)
     expect(error.hint).toContain(hint)
   })
 
   test('a failing instruction is shown with its output and its place, without progress', () => {
-    const { message, hint } = explain(captured('run-failed'))
+    const { message, hint } = explain(captured('run-failed.txt'))
     expect(message.split('\n')).toEqual([
       'Cannot build SUBJECT: process "/bin/sh -c echo working && busybox no-such-applet" did not complete successfully: exit code: 127',
       ' > [3/3] RUN echo working && busybox no-such-applet:',
@@ -145,7 +147,7 @@ describe('what buildx printed', () => {
   })
 
   test.each([
-    ['its exit code', captured('cancelled'), { code: 130, signal: null }],
+    ['its exit code', captured('cancelled.txt'), { code: 130, signal: null }],
     ['SIGTERM', '', { code: null, signal: 'SIGTERM' }],
     ['SIGINT', '', { code: null, signal: 'SIGINT' }],
   ])('a build that was stopped is known by %s', (_, output, exit) => {

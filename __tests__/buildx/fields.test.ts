@@ -1,3 +1,4 @@
+// The CSV in which buildx takes its options.
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { fieldOf, formatFields, parseFields } from '../../src/buildx/fields.ts'

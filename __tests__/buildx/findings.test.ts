@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs'
+// What buildx found in the Dockerfile, as it leaves it in its metadata file.
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { findingsOf } from '../../src/buildx/findings.ts'
+import { captured } from './setup.ts'
 
-/** Left by buildx 0.29.1: `--call=check`, a build with BUILDX_METADATA_WARNINGS, a broken file. */
-function captured(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(`captured/${name}.json`, import.meta.url), 'utf8'))
-}
+/** Of `--call=check`, of a build with BUILDX_METADATA_WARNINGS, and of a broken file. */
+const metadataOf = (name: string): unknown => JSON.parse(captured(`${name}.json`))
 
 const SECRET_IN_ARG = {
   file: 'Dockerfile',
@@ -19,7 +18,7 @@ const SECRET_IN_ARG = {
 
 describe('findings in the metadata file', () => {
   test.each(['check', 'warnings'])('of %s: each with rule, place and link', (name) => {
-    const findings = findingsOf(captured(name), 'Dockerfile')
+    const findings = findingsOf(metadataOf(name), 'Dockerfile')
     expect(findings.map(({ rule, line }) => `${rule} ${line}`).sort()).toEqual([
       'ConsistentInstructionCasing 1',
       'LegacyKeyValueFormat 3',
@@ -30,7 +29,7 @@ describe('findings in the metadata file', () => {
   })
 
   test('a Dockerfile that cannot be read is one', () => {
-    expect(findingsOf(captured('broken'), 'Dockerfile')).toEqual([
+    expect(findingsOf(metadataOf('broken'), 'Dockerfile')).toEqual([
       {
         file: 'Broken',
         line: 1,
@@ -53,7 +52,7 @@ describe('findings in the metadata file', () => {
     ['in a folder', 'app/Dockerfile', 'app/Dockerfile'],
     ['another', 'app/other.Dockerfile', 'Dockerfile'],
   ])('the Dockerfile %s is named by its path', (_, dockerfile, expected) => {
-    expect(findingsOf(captured('check'), dockerfile)[0]?.file).toBe(expected)
+    expect(findingsOf(metadataOf('check'), dockerfile)[0]?.file).toBe(expected)
   })
 
   test.each([

@@ -1,3 +1,4 @@
+// The repository itself as a context, and the secret to clone it with.
 import { describe, expect, test } from '@jest/globals'
 import type { BuildRequest } from '../../src/buildx/args.ts'
 import { withGitContext } from '../../src/buildx/git-context.ts'

@@ -1,3 +1,4 @@
+// What buildx prints, read as it comes: how far a push is, and the end that is kept.
 import { describe, expect, test } from '@jest/globals'
 import { BuildOutput } from '../../src/buildx/output.ts'
 

@@ -1,37 +1,13 @@
-import { readFileSync } from 'node:fs'
+// Pushes: made again while their failure may pass, ended when they hang.
 import { describe, expect, test } from '@jest/globals'
-import { metadataPath } from '../../src/buildx/args.ts'
-import type { BuildPorts } from '../../src/buildx/build.ts'
 import { buildAndPush, waitBeforeRerun } from '../../src/buildx/push.ts'
 import { ReleaseError } from '../../src/errors.ts'
-import type { Command, Exit } from '../../src/ports.ts'
-import { fakeExec, MemoryFiles, MemoryLog, VirtualClock } from '../fakes/world.ts'
+import { captured, DIGEST, failing, print, type Run, setUp, succeed } from './setup.ts'
 
-const DIGEST = `sha256:${'a'.repeat(64)}`
 const REQUEST = { push: true, tags: ['r/acme/app:1'] }
 const LIMITS = { pushTimeoutMinutes: 30 }
 
-type Run = (command: Command, files: MemoryFiles) => Partial<Exit> | Promise<Partial<Exit>>
-
-const SUCCESS: Run = (_, files) => {
-  const metadata = new TextEncoder().encode(JSON.stringify({ 'containerimage.digest': DIGEST }))
-  for (const folder of [1, 2, 3, 4, 5])
-    files.contents.set(metadataPath(`/tmp/folder-${folder}`), metadata)
-  return { code: 0 }
-}
-
-/** What buildx 0.29.1 printed when the registry answered so. */
-const failure =
-  (captured: string): Run =>
-  (command) => {
-    const output = readFileSync(new URL(`captured/${captured}.txt`, import.meta.url))
-    command.onOutput?.(output, 'stderr')
-    return { code: 1 }
-  }
-
-function print(command: Command, text: string): void {
-  command.onOutput?.(new TextEncoder().encode(text), 'stderr')
-}
+const failure = (name: string) => failing(captured(`${name}.txt`))
 
 /** A registry that never answers: buildx pushes until it is told to end. */
 const SILENCE: Run = (command) => {
@@ -39,19 +15,6 @@ const SILENCE: Run = (command) => {
   return new Promise((_, reject) => {
     command.signal?.addEventListener('abort', () => reject(command.signal?.reason))
   })
-}
-
-function world(...runs: readonly Run[]) {
-  const files = new MemoryFiles({ './Dockerfile': '' })
-  const exec = fakeExec((command) => {
-    const run = runs[exec.commands.length - 1]
-    if (!run) throw new Error('one run too many')
-    return run(command, files)
-  })
-  const clock = new VirtualClock()
-  const log = new MemoryLog()
-  const ports: BuildPorts = { exec, files, log, clock, environment: {} }
-  return { ports, exec, clock, log }
 }
 
 describe('a push that fails for the moment', () => {
@@ -68,8 +31,8 @@ describe('a push that fails for the moment', () => {
     'classic-429',
     'classic-500',
     'classic-reset',
-  ])('is made again after %s', async (captured) => {
-    const { ports, exec, log } = world(failure(captured), SUCCESS)
+  ])('is made again after %s', async (name) => {
+    const { ports, exec, log } = setUp([failure(name), succeed])
     await expect(buildAndPush(REQUEST, ports, LIMITS)).resolves.toMatchObject({ digest: DIGEST })
     expect(exec.commands).toHaveLength(2)
     const warnings = log.lines.filter((line) => line.startsWith('warning: Cannot push'))
@@ -77,7 +40,7 @@ describe('a push that fails for the moment', () => {
   })
 
   test('is made again where another build exported the same name at that moment', async () => {
-    const { ports, exec, log } = world(failure('same-name'), SUCCESS)
+    const { ports, exec, log } = setUp([failure('same-name'), succeed])
     await expect(buildAndPush(REQUEST, ports, LIMITS)).resolves.toMatchObject({ digest: DIGEST })
     expect(exec.commands).toHaveLength(2)
     expect(log.lines).toContain(
@@ -87,7 +50,7 @@ describe('a push that fails for the moment', () => {
 
   test('is made four times in all, with longer and longer waits', async () => {
     const run = failure('503html')
-    const { ports, exec, clock } = world(run, run, run, run)
+    const { ports, exec, clock } = setUp([run, run, run, run])
     await expect(buildAndPush(REQUEST, ports, LIMITS)).rejects.toMatchObject({ code: 'push' })
     expect(exec.commands).toHaveLength(4)
     const [first = 0, second = 0, third = 0] = clock.sleeps.filter((wait) => wait < 60_000)
@@ -96,7 +59,7 @@ describe('a push that fails for the moment', () => {
 
   test('does not build afresh again what was built', async () => {
     const fresh = { ...REQUEST, 'no-cache': true, 'no-cache-filters': ['a'], pull: true }
-    const { ports, exec } = world(failure('500'), SUCCESS)
+    const { ports, exec } = setUp([failure('500'), succeed])
     await buildAndPush(fresh, ports, LIMITS)
     const flags = exec.commands.map(({ args }) =>
       args.filter((arg) => /^--(no-cache|pull)/.test(arg)),
@@ -115,8 +78,8 @@ describe('a failure that will not pass', () => {
     'run-failed',
     'base-429',
     'nodaemon',
-  ])('is told at once: %s', async (captured) => {
-    const { ports, exec } = world(failure(captured))
+  ])('is told at once: %s', async (name) => {
+    const { ports, exec } = setUp([failure(name)])
     await expect(buildAndPush(REQUEST, ports, LIMITS)).rejects.toBeInstanceOf(ReleaseError)
     expect(exec.commands).toHaveLength(1)
   })
@@ -124,7 +87,7 @@ describe('a failure that will not pass', () => {
 
 describe('a registry that never answers', () => {
   test('is given up on after the timeout and asked once more', async () => {
-    const { ports, exec, clock } = world(SILENCE, SUCCESS)
+    const { ports, exec, clock } = setUp([SILENCE, succeed])
     const before = clock.now()
     await expect(buildAndPush(REQUEST, ports, LIMITS)).resolves.toMatchObject({ digest: DIGEST })
     expect(exec.commands).toHaveLength(2)
@@ -133,7 +96,7 @@ describe('a registry that never answers', () => {
   })
 
   test('twice, is the failure', async () => {
-    const { ports } = world(SILENCE, SILENCE)
+    const { ports } = setUp([SILENCE, SILENCE])
     await expect(buildAndPush(REQUEST, ports, LIMITS)).rejects.toMatchObject({
       code: 'push',
       message: 'Cannot push r/acme/app:1: not done after 30 minutes',
@@ -142,13 +105,15 @@ describe('a registry that never answers', () => {
   })
 
   test('only the push is on the clock, neither the build before nor the cache after it', async () => {
-    const { ports, clock } = world(async (command, files) => {
-      await clock.sleep(5 * 3_600_000)
-      print(command, '#5 pushing layers\n#5 DONE 1.0s\n#6 exporting cache\n')
-      await clock.sleep(3_600_000)
-      command.signal?.throwIfAborted()
-      return SUCCESS(command, files)
-    })
+    const { ports, clock } = setUp([
+      async (command, files) => {
+        await clock.sleep(5 * 3_600_000)
+        print(command, '#5 pushing layers\n#5 DONE 1.0s\n#6 exporting cache\n')
+        await clock.sleep(3_600_000)
+        command.signal?.throwIfAborted()
+        return succeed(command, files)
+      },
+    ])
     await expect(buildAndPush(REQUEST, ports, LIMITS)).resolves.toMatchObject({ digest: DIGEST })
   })
 })
@@ -156,7 +121,7 @@ describe('a registry that never answers', () => {
 test('being stopped ends the wait for the next run', async () => {
   const controller = new AbortController()
   const stopped = new ReleaseError('cancelled', 'The run was stopped by SIGTERM')
-  const { ports, log } = world(failure('500'))
+  const { ports, log } = setUp([failure('500')])
   log.warning = () => controller.abort(stopped)
   const running = buildAndPush(REQUEST, { ...ports, signal: controller.signal }, LIMITS)
   await expect(running).rejects.toBe(stopped)

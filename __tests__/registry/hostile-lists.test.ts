@@ -1,4 +1,5 @@
-// Hostile lists, of tags and of referrers: pages elsewhere, in circles and without end, names that are no tags.
+// Hostile lists, of tags and of referrers: pages elsewhere, in circles and without end, names that
+// are no tags.
 import { describe, test } from '@jest/globals'
 import { digestOf } from '../../src/oci/digest.ts'
 import { OCI_INDEX, OCI_MANIFEST } from '../../src/oci/manifest.ts'

@@ -1,4 +1,5 @@
-// Uploads on the way of a copy: begun anew after what passes, and never half a blob for a whole one.
+// Uploads on the way of a copy: begun anew after what passes, and never half a blob for a whole
+// one.
 import { describe, expect, test } from '@jest/globals'
 import {
   breakBefore,

@@ -21415,12 +21415,14 @@ const pages_MAX_PAGES = 1000;
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 async function* readPages(transport, { query: first, call }) {
     const asked = new Set();
-    for (let query = first; query !== undefined;) {
+    for (let query = first;;) {
         asked.add(query);
         const answer = await transport(call(query));
         yield answer;
         query = nextQuery(call(query), answer);
-        if (query !== undefined && asked.has(query))
+        if (query === undefined)
+            return;
+        if (asked.has(query))
             throw brokenAnswer(call(query), 'its pages go round in a circle');
         if (asked.size === pages_MAX_PAGES)
             throw new ReleaseError('too-large', `Cannot ${call(first).what}: over ${pages_MAX_PAGES} pages`);

@@ -19,6 +19,18 @@ function answering(...pages: { tags: unknown; link?: string }[]) {
 }
 
 describe('listTags', () => {
+  test('a thousand pages are read, one more is too many', async () => {
+    const pages = (count: number) =>
+      answering(
+        ...Array.from({ length: count }, (_, page) => ({
+          tags: [`t${page}`],
+          ...(page + 1 < count ? { link: `<?last=t${page}>; rel="next"` } : {}),
+        })),
+      )
+    expect(await pages(1000).client.listTags(APP)).toHaveLength(1000)
+    await expect(pages(1001).client.listTags(APP)).rejects.toMatchObject({ code: 'too-large' })
+  })
+
   test.each([
     { name: 'null for none', pages: [{ tags: null }], found: [] },
     { name: 'nothing at all', pages: [{ tags: undefined }], found: [] },

@@ -22,13 +22,13 @@ export async function* readPages(
   { query: first, call }: Pages,
 ): AsyncGenerator<TriedAnswer> {
   const asked = new Set<string>()
-  for (let query: string | undefined = first; query !== undefined; ) {
+  for (let query: string | undefined = first; ; ) {
     asked.add(query)
     const answer: TriedAnswer = await transport(call(query))
     yield answer
     query = nextQuery(call(query), answer)
-    if (query !== undefined && asked.has(query))
-      throw brokenAnswer(call(query), 'its pages go round in a circle')
+    if (query === undefined) return
+    if (asked.has(query)) throw brokenAnswer(call(query), 'its pages go round in a circle')
     if (asked.size === MAX_PAGES)
       throw new ReleaseError('too-large', `Cannot ${call(first).what}: over ${MAX_PAGES} pages`)
   }

@@ -35638,11 +35638,11 @@ function http_headersOf({ headers, body }) {
 }
 function sendBody(outgoing, body) {
     if (body === undefined || body instanceof Uint8Array)
-        outgoing.end(body);
-    else
-        external_node_stream_namespaceObject.Readable.from(body)
-            .on('error', (error) => outgoing.destroy(error))
-            .pipe(outgoing);
+        return void outgoing.end(body);
+    const source = external_node_stream_namespaceObject.Readable.from(body);
+    source.on('error', (error) => outgoing.destroy(error));
+    outgoing.on('close', () => source.destroy());
+    source.pipe(outgoing);
 }
 function http_responseOf(incoming, isPrivate) {
     const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]);

@@ -106,6 +106,24 @@ describe('an exchange', () => {
     await expect(sent).rejects.toThrow('the source broke')
   })
 
+  test('ends the source of a body with the request', async () => {
+    const url = await serve((request) => request.once('data', () => request.destroy()))
+    let end = () => {}
+    const ended = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    const endless = async function* () {
+      try {
+        while (true) yield new Uint8Array(65_536)
+      } finally {
+        end()
+      }
+    }
+    const sent = http({ method: 'PUT', url, headers: {}, body: endless() })
+    await expect(sent).rejects.toMatchObject({ code: expect.stringMatching(/ECONNRESET|EPIPE/) })
+    await ended
+  })
+
   test('keeps the connection for the next one', async () => {
     const ports = new Set<number | undefined>()
     const url = await serve((request, response) => {

@@ -91,11 +91,12 @@ function headersOf({ headers, body }: HttpRequest): Record<string, string> {
 }
 
 function sendBody(outgoing: http.ClientRequest, body: HttpRequest['body']): void {
-  if (body === undefined || body instanceof Uint8Array) outgoing.end(body)
-  else
-    Readable.from(body)
-      .on('error', (error) => outgoing.destroy(error))
-      .pipe(outgoing)
+  if (body === undefined || body instanceof Uint8Array) return void outgoing.end(body)
+  const source = Readable.from(body)
+  source.on('error', (error) => outgoing.destroy(error))
+  // What nobody takes any more may hold a connection of its own.
+  outgoing.on('close', () => source.destroy())
+  source.pipe(outgoing)
 }
 
 function responseOf(incoming: http.IncomingMessage, isPrivate: boolean | undefined): HttpResponse {

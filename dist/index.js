@@ -19753,6 +19753,9 @@ function isTagText(value) {
 function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+function ownValue(record, name) {
+    return Object.hasOwn(record, name) ? record[name] : undefined;
+}
 const MAX_DEPTH = 100;
 const MAX_CONTAINERS = 200_000;
 const MAX_VALUES = 1_000_000;
@@ -20856,6 +20859,7 @@ const REFERENCE_NAME = `${ANNOTATION_PREFIX}ref.name`;
 
 ;// CONCATENATED MODULE: ./build/oci/platform.js
 
+
 const ARCHITECTURES = {
     x86_64: ['amd64'],
     'x86-64': ['amd64'],
@@ -20879,7 +20883,8 @@ function parsePlatform(text) {
     });
 }
 function normalisePlatform(platform) {
-    const [architecture, implied] = ARCHITECTURES[platform.architecture] ?? [platform.architecture];
+    const known = ownValue(ARCHITECTURES, platform.architecture);
+    const [architecture, implied] = known ?? [platform.architecture];
     const variant = platform.variant || implied || (architecture === 'arm' ? 'v7' : undefined);
     const isDefault = (architecture === 'arm64' && variant === 'v8') || (architecture === 'amd64' && variant === 'v1');
     return { os: platform.os, architecture, ...(variant && !isDefault ? { variant } : {}) };
@@ -26540,6 +26545,7 @@ function splitWholeLine(fields) {
 ;// CONCATENATED MODULE: ./build/tags/template.js
 
 
+
 function parseTemplate(text, vocabulary) {
     const reader = { tokens: tokens(text), at: 0, depth: 0, vocabulary };
     const nodes = readNodes(reader, undefined);
@@ -26623,7 +26629,7 @@ function template_readCall(text, vocabulary) {
     const [, name = '', single, double, word, option, singleZone, doubleZone] = found;
     const format = single ?? double ?? (word && '');
     const zone = singleZone ?? doubleZone;
-    const kind = Object.hasOwn(vocabulary, name) ? vocabulary[name] : undefined;
+    const kind = ownValue(vocabulary, name);
     if (!kind)
         throw new ReleaseError('input', `{{${name}}} is no known expression; here are ${Object.keys(vocabulary).join(', ')}`);
     if (kind === 'text' && (format !== undefined || option !== undefined))
@@ -34829,6 +34835,7 @@ const operations_OPERATIONS = [
 ;// CONCATENATED MODULE: ./build/inputs/defaults-file.js
 
 
+
 const DEFAULTS_PATH = '.github/image-release.yml';
 const SHARED_KEYS = ['images', 'channels', 'platforms', 'flavor', 'tag-prefix', 'variant'];
 const KEYS_SAID = `Its keys are ${SHARED_KEYS.join(', ')}, sections, and the actions with their other inputs.`;
@@ -34870,7 +34877,7 @@ class DefaultsReader {
     readLevel(level, place) {
         for (const pair of level.items) {
             const key = defaults_file_keyOf(pair);
-            const fields = this.request.actions[key];
+            const fields = ownValue(this.request.actions, key);
             if (SHARED_KEYS.includes(key))
                 this.readValue(pair, place.applies, place.inSection ? RANK.section : RANK.top);
             else if (fields)
@@ -34888,7 +34895,7 @@ class DefaultsReader {
             this.wrong(this.line(pair), `${action} is not a mapping of inputs`);
         const applies = place.applies && action === this.request.action;
         for (const inner of items ?? []) {
-            const field = fields[defaults_file_keyOf(inner)];
+            const field = ownValue(fields, defaults_file_keyOf(inner));
             if (!field)
                 this.wrong(this.line(inner), `${action} has no input ${defaults_file_quote(defaults_file_keyOf(inner))}`);
             else if (field.workflowOnly)
@@ -34919,7 +34926,7 @@ class DefaultsReader {
             this.values.set(key, { text, line: this.line(pair), rank });
     }
     unknown(key) {
-        const owner = Object.entries(this.request.actions).find(([, fields]) => key in fields)?.[0];
+        const owner = Object.entries(this.request.actions).find(([, fields]) => ownValue(fields, key))?.[0];
         return `unknown key ${defaults_file_quote(key)}${owner ? `; put it under "${owner}:"` : ''}`;
     }
     line(pair) {
@@ -35855,6 +35862,7 @@ function action_explain(error) {
 
 ;// CONCATENATED MODULE: ./build/shell/cli-arguments.js
 
+
 function parseArguments(operations, args) {
     const [name, ...rest] = args;
     const operation = operations.find((candidate) => candidate.name === name);
@@ -35871,7 +35879,7 @@ function parseFlags(operation, args) {
     let json = false;
     for (let index = 0; index < args.length; index += 1) {
         const [, name = '', inline] = /^--([a-z][a-z0-9-]*)(?:=([\s\S]*))?$/.exec(args[index] ?? '') ?? [];
-        const field = operation.inputs[name];
+        const field = ownValue(operation.inputs, name);
         if (name === 'json' && inline === undefined) {
             json = true;
             continue;

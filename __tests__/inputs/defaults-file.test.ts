@@ -73,6 +73,15 @@ test('items that a line cannot hold come back whole', () => {
 
 // name, file, section, mistakes
 test.each<[string, string, string | undefined, string[]]>([
+  [
+    'keys that every object has',
+    'constructor:\n  a: 1\nrelease:\n  toString: x\n',
+    undefined,
+    [
+      'defaults.yml, line 1: unknown key "constructor"',
+      'defaults.yml, line 4: release has no input "toString"',
+    ],
+  ],
   ['an unknown key', 'image: x\n', undefined, ['defaults.yml, line 1: unknown key "image"']],
   [
     'an input of an action at the top',

@@ -48,6 +48,11 @@ test.each<[string, string[], Record<string, string>, boolean]>([
 test.each<[string, string[], string]>([
   ['an unknown action', ['relase'], 'There is no action "relase"; there are release'],
   ['an unknown input', ['release', '--tagret=x'], 'release has no input "--tagret=x"'],
+  [
+    'what every object has',
+    ['release', '--constructor', 'x'],
+    'release has no input "--constructor"',
+  ],
   ['a positional', ['release', 'x'], 'release has no input "x"'],
   ['a value that is not there', ['release', '--target'], '--target needs a value'],
 ])('refuses %s', (_, args, message) => {

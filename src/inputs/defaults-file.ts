@@ -5,8 +5,10 @@
 //   sections: <name>:    the same again, for one image of a monorepo, chosen by the input `section`
 //
 // The most specific place wins: section and action, section, action, top level.
+
 import { isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml'
 import { ReleaseError } from '../errors.ts'
+import { ownValue } from '../oci/json.ts'
 import type { Fields } from './field.ts'
 
 /** Where the file is looked for, from the workspace's root. */
@@ -81,7 +83,7 @@ class DefaultsReader {
   private readLevel(level: YAMLMap, place: Place): void {
     for (const pair of level.items) {
       const key = keyOf(pair)
-      const fields = this.request.actions[key]
+      const fields = ownValue(this.request.actions, key)
       if (SHARED_KEYS.includes(key))
         this.readValue(pair, place.applies, place.inSection ? RANK.section : RANK.top)
       else if (fields) this.readAction(pair, fields, place)
@@ -96,7 +98,7 @@ class DefaultsReader {
     if (!items) this.wrong(this.line(pair), `${action} is not a mapping of inputs`)
     const applies = place.applies && action === this.request.action
     for (const inner of items ?? []) {
-      const field = fields[keyOf(inner)]
+      const field = ownValue(fields, keyOf(inner))
       if (!field) this.wrong(this.line(inner), `${action} has no input ${quote(keyOf(inner))}`)
       else if (field.workflowOnly)
         this.wrong(this.line(inner), `${quote(keyOf(inner))} may stand in a workflow only`)
@@ -125,7 +127,9 @@ class DefaultsReader {
   }
 
   private unknown(key: string): string {
-    const owner = Object.entries(this.request.actions).find(([, fields]) => key in fields)?.[0]
+    const owner = Object.entries(this.request.actions).find(([, fields]) =>
+      ownValue(fields, key),
+    )?.[0]
     return `unknown key ${quote(key)}${owner ? `; put it under "${owner}:"` : ''}`
   }
 

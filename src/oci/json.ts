@@ -8,6 +8,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The value under a name that a stranger gave: never what every object inherits. */
+export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
+}
+
 /** Of a manifest: its descriptors, their platforms and annotations. */
 const MAX_DEPTH = 100
 const MAX_CONTAINERS = 200_000

@@ -1,6 +1,8 @@
 // Platforms: `os/architecture[/variant]`, as in containerd's platforms package. Spellings of
 // uname (x86_64, aarch64) are read and written as Go's GOARCH names.
+
 import { ReleaseError } from '../errors.ts'
+import { ownValue } from './json.ts'
 
 export interface Platform {
   readonly os: string
@@ -36,7 +38,8 @@ export function parsePlatform(text: string): Platform {
 
 /** One spelling per platform: arm64/v8 and amd64/v1 lose the variant that is their default. */
 export function normalisePlatform(platform: Platform): Platform {
-  const [architecture, implied] = ARCHITECTURES[platform.architecture] ?? [platform.architecture]
+  const known = ownValue(ARCHITECTURES, platform.architecture)
+  const [architecture, implied] = known ?? [platform.architecture]
   const variant = platform.variant || implied || (architecture === 'arm' ? 'v7' : undefined)
   const isDefault =
     (architecture === 'arm64' && variant === 'v8') || (architecture === 'amd64' && variant === 'v1')

@@ -1,6 +1,8 @@
 // The command line: `image-release <action> [--input value | --input=value | --flag]…`
 // An input given several times is a list of its values. Nothing is a positional but the action.
+
 import { ReleaseError } from '../errors.ts'
+import { ownValue } from '../oci/json.ts'
 import type { Operation } from '../operations/operation.ts'
 
 export interface CliCall {
@@ -29,7 +31,7 @@ function parseFlags(operation: Operation, args: readonly string[]) {
   for (let index = 0; index < args.length; index += 1) {
     const [, name = '', inline] =
       /^--([a-z][a-z0-9-]*)(?:=([\s\S]*))?$/.exec(args[index] ?? '') ?? []
-    const field = operation.inputs[name]
+    const field = ownValue(operation.inputs, name)
     if (name === 'json' && inline === undefined) {
       json = true
       continue

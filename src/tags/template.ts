@@ -9,7 +9,9 @@
 //
 // As there, `\{{` is a literal `{{`, and a block is on for every text but the empty one, also for
 // `false`.
+
 import { ReleaseError } from '../errors.ts'
+import { ownValue } from '../oci/json.ts'
 import { isTimeZone } from './date-format.ts'
 
 /** What may be called: `text` has no argument, `date` takes a format and perhaps a time zone. */
@@ -138,7 +140,7 @@ function readCall(text: string, vocabulary: Vocabulary): Call {
   const [, name = '', single, double, word, option, singleZone, doubleZone] = found
   const format = single ?? double ?? (word && '')
   const zone = singleZone ?? doubleZone
-  const kind = Object.hasOwn(vocabulary, name) ? vocabulary[name] : undefined
+  const kind = ownValue(vocabulary, name)
   if (!kind)
     throw new ReleaseError(
       'input',

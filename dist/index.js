@@ -19398,10 +19398,13 @@ async function digestOfStream(chunks) {
 ;// CONCATENATED MODULE: ./build/oci/tag.js
 
 const MAX_TAG_CHARACTERS = 128;
-const TAG_RULE = `A tag is 1 to ${MAX_TAG_CHARACTERS} letters, digits, "_", "." or "-", and begins with none of the last two.`;
+const TAG_RULE = `A tag is 1 to ${MAX_TAG_CHARACTERS} letters, digits, "_", "." or "-", and begins with neither of the last two.`;
 const tag_GRAMMAR = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 function isTag(text) {
     return tag_GRAMMAR.test(text);
+}
+function isVariant(text) {
+    return /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/.test(text);
 }
 function parseTag(text) {
     if (isTag(text))
@@ -19725,7 +19728,6 @@ function invalid(text, why, hint) {
 
 
 const matching = (grammar) => (value) => typeof value === 'string' && grammar.test(value);
-const isVariant = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/);
 const isVersion = matching(/^[A-Za-z0-9][A-Za-z0-9.+!_~-]{0,127}$/);
 function isRun(value) {
     if (typeof value !== 'string')
@@ -19744,6 +19746,9 @@ function isRepositoryName(value) {
 }
 function isDigestText(value) {
     return typeof value === 'string' && isDigest(value);
+}
+function isVariantText(value) {
+    return typeof value === 'string' && isVariant(value);
 }
 function isTagText(value) {
     return typeof value === 'string' && isTag(value);
@@ -19824,7 +19829,7 @@ function parseLedgerRecord(payload) {
         operation,
         forced: value['forced'] === true,
         run,
-        ...(isVariant(variant) ? { variant } : {}),
+        ...(isVariantText(variant) ? { variant } : {}),
         ...(isVersion(version) ? { version } : {}),
         ...(isDigestText(previous) ? { previous } : {}),
         ...(typeof from === 'string' ? { from: from.slice(0, MAX_TEXT_CHARACTERS) } : {}),
@@ -20125,7 +20130,7 @@ const MAX_WAIT_MS = 120_000;
 const SECONDARY_LIMIT_WAIT_MS = 60_000;
 const FIRST_BACKOFF_MS = 1_000;
 function createGitHubClient(world) {
-    const { request, clock, log } = world;
+    const { request, clock, log, signal } = world;
     const call = async (wanted) => {
         const tries = wanted.tries ?? (/^(?:GET|PATCH) /.test(wanted.route) ? MAX_TRIES : 1);
         for (let tried = 1;; tried++) {
@@ -20137,7 +20142,7 @@ function createGitHubClient(world) {
                 if (delay === undefined)
                     throw failure(thrown, wanted, log);
                 log.info(`${sentence(thrown, wanted, log)}; trying again in ${Math.ceil(delay / 1000)} s`);
-                await clock.sleep(delay);
+                await clock.sleep(delay, signal);
             }
         }
     };
@@ -20495,6 +20500,7 @@ function parseChoice(value, words) {
 }
 function collect(items, parseItem) {
     const wrong = [];
+    const hints = new Set();
     const values = items.flatMap((item) => {
         try {
             return [parseItem(item)];
@@ -20502,12 +20508,14 @@ function collect(items, parseItem) {
         catch (error) {
             if (!(error instanceof ReleaseError))
                 throw error;
-            wrong.push(error.hint ? `${error.message}. ${error.hint}` : error.message);
+            wrong.push(error.message);
+            if (error.hint)
+                hints.add(error.hint);
             return [];
         }
     });
     if (wrong.length > 0)
-        throw mistake(wrong.join('; '));
+        throw mistake([wrong.join('; '), ...hints].join('. '));
     return values;
 }
 
@@ -20853,9 +20861,9 @@ function wrongBytes({ what }) {
 
 ;// CONCATENATED MODULE: ./build/oci/annotations.js
 const ANNOTATION_PREFIX = 'org.opencontainers.image.';
-const REVISION = `${ANNOTATION_PREFIX}revision`;
-const VERSION = `${ANNOTATION_PREFIX}version`;
-const REFERENCE_NAME = `${ANNOTATION_PREFIX}ref.name`;
+const REVISION_KEY = `${ANNOTATION_PREFIX}revision`;
+const VERSION_KEY = `${ANNOTATION_PREFIX}version`;
+const REFERENCE_NAME_KEY = `${ANNOTATION_PREFIX}ref.name`;
 
 ;// CONCATENATED MODULE: ./build/oci/platform.js
 
@@ -21201,7 +21209,7 @@ async function deleteTag(transport, repository, tag) {
     return deleteManifest(transport, repository, grave.digest);
 }
 function emptyIndex(name) {
-    const annotations = { [REFERENCE_NAME]: name };
+    const annotations = { [REFERENCE_NAME_KEY]: name };
     const text = JSON.stringify({
         schemaVersion: 2,
         mediaType: OCI_INDEX,
@@ -22612,10 +22620,10 @@ function explicitLogin({ repositories, username, password }) {
 function workspaceOf({ environment }) {
     return environment['GITHUB_WORKSPACE'] || '.';
 }
-function connectGitHub({ github, clock, log }, token) {
-    return createGitHubClient({ request: github(token), clock, log });
+function connectGitHub({ github, clock, log, signal }, token) {
+    return createGitHubClient({ request: github(token), clock, log, signal });
 }
-async function askGit(exec, args) {
+async function askGit({ exec }, args) {
     try {
         const { code, stdout } = await exec({ file: 'git', args });
         return code === 0 ? stdout : undefined;
@@ -22640,17 +22648,22 @@ function channelNamed(input, name, channels) {
     const found = channels.find(({ tag }) => tag === name);
     if (found)
         return found;
-    throw unknown(input, [name], channels);
+    throw noSuchChannel(input, [name], channels);
 }
 function channelsNamed(input, names, channels) {
-    const strange = names.filter((name) => channels.every(({ tag }) => tag !== name));
-    if (strange.length > 0)
-        throw unknown(input, strange, channels);
+    requireChannels(input, names, channels);
     return channels.filter(({ tag }) => names.includes(tag));
 }
-function unknown(input, names, channels) {
+function requireChannels(input, names, channels) {
+    const known = new Set(channels.map(({ tag }) => tag));
+    const strange = [...new Set(names)].filter((name) => !known.has(name));
+    if (strange.length > 0)
+        throw noSuchChannel(input, strange, channels);
+}
+function noSuchChannel(input, names, channels) {
     const known = channels.map(({ tag }) => tag).join(', ');
-    return new ReleaseError('input', `${input}: ${names.join(', ')} is no channel`, {
+    const are = names.length === 1 ? 'is no channel' : 'are no channels';
+    return new ReleaseError('input', `${input}: ${names.join(', ')} ${are}`, {
         hint: `The channels are ${known}; see the input "channels".`,
     });
 }
@@ -24400,7 +24413,7 @@ function sightingsOf(scan) {
 
 
 async function findPlaces(manifests, channels, world) {
-    channelsNamed('manifests', manifests.flatMap(({ channel }) => channel ?? []), channels);
+    requireChannels('manifests', manifests.flatMap(({ channel }) => channel ?? []), channels);
     const places = new Map();
     const idle = new Set(manifests);
     for (const { tag: channel } of channels)
@@ -24481,7 +24494,7 @@ function readRecord(value) {
         return;
     if (!isRevision(revision) || !isTime(builtAt) || !isRun(run))
         return undefined;
-    if (variant !== undefined && !isVariant(variant))
+    if (variant !== undefined && !isVariantText(variant))
         return undefined;
     if (version !== undefined && !isVersion(version))
         return undefined;
@@ -26721,7 +26734,7 @@ const INPUTS_LABEL = 'image-release.inputs';
 const PULL_REQUEST_LABEL = 'image-release.pull-request';
 const COMMIT_WORD = 'labels';
 function commitOf(labels) {
-    return parseFingerprint(labels[INPUTS_LABEL] ?? '').get(COMMIT_WORD) ?? labels[REVISION];
+    return parseFingerprint(labels[INPUTS_LABEL] ?? '').get(COMMIT_WORD) ?? labels[REVISION_KEY];
 }
 function differingInputs(one, other) {
     const [ours, theirs] = [parseFingerprint(one), parseFingerprint(other)];
@@ -26831,8 +26844,8 @@ function parseImageConfig(bytes) {
     if (!isJsonObject(body))
         throw new ReleaseError('invalid-manifest', 'An image config is no JSON object');
     const { os, architecture, variant, created, config } = body;
-    const { Labels = null } = isJsonObject(config) ? config : {};
-    const labels = Object.entries(isJsonObject(Labels) ? Labels : {});
+    const given = isJsonObject(config) ? config['Labels'] : undefined;
+    const labels = Object.entries(isJsonObject(given) ? given : {});
     const hasPlatform = typeof os === 'string' && typeof architecture === 'string';
     const part = typeof variant === 'string' ? { variant } : {};
     return {
@@ -30566,7 +30579,7 @@ async function revisionOf(client, { registry, path }, digest) {
         return undefined;
     const raw = await orNone(client.get({ registry, path, digest }), undefined);
     const config = raw && (await orNone(readImageConfig(client, { registry, path }, raw), undefined));
-    const revision = config?.labels[REVISION];
+    const revision = config?.labels[REVISION_KEY];
     return revision && /^[0-9a-f]{7,64}$/.test(revision) ? revision : undefined;
 }
 async function orNone(asking, none) {
@@ -31114,7 +31127,7 @@ async function applyMoves(moves, applying) {
     for (let move = left.shift(); move; move = left.shift()) {
         const deployment = deployments.get(move);
         try {
-            await carryOut(move, deployment, applying);
+            await carryOutMove(move, deployment, applying);
         }
         catch (error) {
             await giveUp(left, deployments, applying);
@@ -31172,7 +31185,7 @@ function apply_recordOf(move, { variant, world }) {
         run: world.event.run.url,
     };
 }
-async function carryOut(move, deployment, applying) {
+async function carryOutMove(move, deployment, applying) {
     const { store, onMoved, ledger, variant, world } = applying;
     if (move.movesTag)
         await store
@@ -31400,7 +31413,7 @@ async function notes_findRelease(version, { github, world }) {
 
 
 
-async function carry_out_carryOut({ moves, marks, revisions }, { inputs, world, store, ledger, report, usesTags }) {
+async function carryOut({ moves, marks, revisions }, { inputs, world, store, ledger, report, usesTags }) {
     const { channels, variant, 'dry-run': isDryRun } = inputs;
     const tasks = await findManifests(moves, inputs, world);
     report.planned(moves, { channels, variant, entries: ledger?.entries ?? [], isDryRun });
@@ -31420,18 +31433,6 @@ async function carry_out_carryOut({ moves, marks, revisions }, { inputs, world, 
         report.marked(mark, await store.place(mark));
     await noteMoves(moves, inputs, { world, report });
     await pinManifests(tasks, inputs, { world, report });
-}
-async function carry_out_reported(report, body) {
-    try {
-        await body();
-    }
-    catch (error) {
-        report.failed(error);
-        throw error;
-    }
-    finally {
-        await report.finish();
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/operations/channel/inputs.js
@@ -31583,8 +31584,8 @@ function requireFree(placement, there) {
 
 
 function readLabels(texts) {
-    const revision = texts[REVISION];
-    const version = texts[VERSION];
+    const revision = texts[REVISION_KEY];
+    const version = texts[VERSION_KEY];
     return {
         ...(revision && /^[a-f0-9]{40,64}$/.test(revision) ? { revision } : {}),
         ...(version ? { version } : {}),
@@ -31622,12 +31623,15 @@ function dockerStore(exec) {
         digestOf: async (reference) => (await find(reference))?.digest,
         verify: async (_repository, { labels }) => labels,
         async place({ source, target, tag, digest }) {
-            const from = formatReference({ ...source, digest });
+            const from = { ...source, digest };
             const to = { registry: target.registry, path: target.path, tag };
-            const { code, stderr } = await docker('tag', from, formatReference(to));
+            const [before, wanted] = await Promise.all([find(to), find(from)]);
+            if (before && before.id === wanted?.id)
+                return 'unchanged';
+            const { code, stderr } = await docker('tag', formatReference(from), formatReference(to));
             if (code !== 0)
-                throw failed(`tag ${familiar({ ...source, digest })} as ${tag}`, stderr);
-            const [there, wanted] = await Promise.all([find(to), find({ ...source, digest })]);
+                throw failed(`tag ${familiar(from)} as ${tag}`, stderr);
+            const there = await find(to);
             if (there && there.id === wanted?.id)
                 return 'moved';
             throw new ReleaseError('digest-mismatch', `Cannot confirm ${familiar(to)} as ${digest}: the image store shows ${there?.digest ?? 'nothing'}`);
@@ -31969,6 +31973,18 @@ class ChannelReport {
     }
     channelsOf(moves) {
         return [...new Set(moves.map(({ channel }) => channel.tag))].join('\n');
+    }
+}
+async function report_reported(report, body) {
+    try {
+        await body();
+    }
+    catch (error) {
+        report.failed(error);
+        throw error;
+    }
+    finally {
+        await report.finish();
     }
 }
 
@@ -32379,7 +32395,7 @@ async function promote_run(inputs, world) {
     const images = routes.map(({ target }) => target);
     const report = new ChannelReport(world, { operation: 'promote', images });
     try {
-        await carry_out_reported(report, () => promoteImages(inputs, world, { routes, report }));
+        await report_reported(report, () => promoteImages(inputs, world, { routes, report }));
     }
     catch (error) {
         throw atDestination(error, routes);
@@ -32402,7 +32418,7 @@ async function promoteImages(inputs, world, { routes, report }) {
     const revisions = gathered.flatMap(({ facts: { target }, revision }) => revision ? [[reference_formatRepository(target), revision]] : []);
     const decision = { moves, marks, revisions: new Map(revisions) };
     const usesTags = inputs['channel-tags'];
-    await carry_out_carryOut(decision, { inputs, world, store, ledger, report, usesTags });
+    await carryOut(decision, { inputs, world, store, ledger, report, usesTags });
 }
 function choicesOf(inputs) {
     const { channels, variant, gate, force, expect, reason } = inputs;
@@ -32510,11 +32526,11 @@ function unhashable(path, why) {
 
 async function readSource({ exec, event, log }, ours) {
     const repository = event.repository.url;
-    const revision = (await askGit(exec, ['rev-parse', '--verify', 'HEAD']))?.trim();
+    const revision = (await askGit({ exec }, ['rev-parse', '--verify', 'HEAD']))?.trim();
     if (revision) {
         const inside = ours.filter((path) => !/^(?:\/|\.\.(?:\/|$))/.test(path));
         const others = inside.map((path) => `:(exclude,literal)${path}`);
-        const changes = await askGit(exec, ['status', '--porcelain', '--', '.', ...others]);
+        const changes = await askGit({ exec }, ['status', '--porcelain', '--', '.', ...others]);
         return { repository, revision, ...(changes === undefined ? {} : { dirty: changes !== '' }) };
     }
     if (event.revision) {
@@ -33817,7 +33833,7 @@ function fingerprint(inputs, { architecture, commit }) {
     const words = Object.entries(shaping)
         .filter(([, value]) => value !== undefined && value.length > 0)
         .map(([name, value]) => `${name}:${shortHash(value)}`);
-    const said = amendLabels(new Map([[REVISION, commit]]), inputs.labels).get(REVISION);
+    const said = amendLabels(new Map([[REVISION_KEY, commit]]), inputs.labels).get(REVISION_KEY);
     return [...words, ...(said === commit ? [] : [`${COMMIT_WORD}:${commit}`])].sort().join(' ');
 }
 function platformNames({ platforms }) {
@@ -34149,7 +34165,7 @@ async function warnOfChanges({ exec, event, log, isCommandLine }) {
     if (!isCommandLine || event.revision === '')
         return;
     const args = ['status', '--porcelain', '--untracked-files=no', '--', '.'];
-    const changes = (await askGit(exec, args)) ?? '';
+    const changes = (await askGit({ exec }, args)) ?? '';
     if (changes.trim() === '')
         return;
     const commit = event.revision.slice(0, 7);
@@ -34373,7 +34389,7 @@ function findTarget(facts, choices) {
     const digest = goal.kind === 'digest' ? goal.digest : named.digest;
     if (digest && (force || !hasLedger))
         return { digest, version, isForced: hasLedger };
-    throw plan_unknown(facts, choices);
+    throw unknown(facts, choices);
 }
 function findEntry({ history, tagDigest }, goal, named) {
     const newest = (fits) => history.entries.findLast(fits);
@@ -34387,7 +34403,7 @@ function findEntry({ history, tagDigest }, goal, named) {
     const byVersion = newest(({ record }) => isSameVersion(record.version ?? '', text));
     return byVersion ?? newest(({ record }) => record.digest === named);
 }
-function plan_unknown({ image, state }, choices) {
+function unknown({ image, state }, choices) {
     const { channel, goal, hasLedger } = choices;
     const refused = (why, hint) => {
         const name = `${channel.tag} of ${reference_formatRepository(image)}`;
@@ -34447,7 +34463,7 @@ const rollback = defineOperation({
 async function rollback_run(inputs, world) {
     const images = chooseImages(inputs.images, world.event.repository);
     const report = new ChannelReport(world, { operation: 'rollback', images });
-    await carry_out_reported(report, () => rollBackImages(inputs, world, { images, report }));
+    await report_reported(report, () => rollBackImages(inputs, world, { images, report }));
 }
 async function rollBackImages(inputs, world, { images, report }) {
     const { channels, variant } = inputs;
@@ -34465,7 +34481,7 @@ async function rollBackImages(inputs, world, { images, report }) {
         requireFree(mark, await store.digestOf({ ...mark.target, tag: mark.tag }));
     const revisions = new Map(planned.flatMap(({ revision }) => (revision ? [revision] : [])));
     const decision = { moves, marks: placements, revisions };
-    await carry_out_carryOut(decision, { inputs, world, store, ledger, report, usesTags: true });
+    await carryOut(decision, { inputs, world, store, ledger, report, usesTags: true });
 }
 async function rollback_plan(image, looking) {
     const { inputs, channel, store, ledger } = looking;
@@ -35072,6 +35088,7 @@ async function fetchDefaults(token, world) {
             }),
             doing: `read ${DEFAULTS_PATH} of ${name}`,
             permission: 'contents: read',
+            tries: 2,
         });
         if (typeof data !== 'string')
             return undefined;
@@ -35081,10 +35098,18 @@ async function fetchDefaults(token, world) {
         if (statusOf(error) === 404)
             return undefined;
         if (!isReleaseError(error, 'permission'))
-            throw error;
+            throw withWayOut(error);
         world.log.info(`Defaults not looked for: the token may not read ${name}`);
         return undefined;
     }
+}
+function withWayOut(error) {
+    if (!isReleaseError(error, 'github'))
+        return error;
+    return new ReleaseError('github', error.message, {
+        hint: 'Check the repository out before this step, or run the job again.',
+        cause: error,
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/shell/foreign.js
@@ -35179,7 +35204,7 @@ async function withCommitTime(event, exec) {
     if (event.committedAt !== undefined || !/^[0-9a-f]{40,64}$/.test(event.revision))
         return event;
     const args = ['show', '-s', '--format=%ct', `${event.revision}^{commit}`, '--'];
-    const time = (await askGit(exec, args))?.trim() ?? '';
+    const time = (await askGit({ exec }, args))?.trim() ?? '';
     return /^\d+$/.test(time) ? { ...event, committedAt: Number(time) * 1000 } : event;
 }
 
@@ -35759,7 +35784,7 @@ function createWorld(outside) {
     if (missed)
         outside.log.warning(missed);
     const http = createHttp({ environment: outside.environment });
-    return { ...outside, http, exec: exec, clock: clock, match: matchText, github: world_connectGitHub };
+    return { ...outside, http, exec: exec, clock: clock, match: matchText, github: requestAs };
 }
 function listenForStop() {
     const controller = new AbortController();
@@ -35790,7 +35815,7 @@ function once(make) {
         return made;
     };
 }
-function world_connectGitHub(token) {
+function requestAs(token) {
     const octokit = once(async () => {
         const { getOctokit } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
         return getOctokit(token, { log: { debug() { }, info() { }, warn() { }, error() { } } });
@@ -35925,7 +35950,7 @@ function usage(message) {
 ;// CONCATENATED MODULE: ./build/shell/local-event.js
 
 async function readLocalFacts(exec, environment) {
-    const git = async (...args) => (await askGit(exec, args))?.trim() ?? '';
+    const git = async (...args) => (await askGit({ exec }, args))?.trim() ?? '';
     const sha = await git('rev-parse', '--verify', '-q', 'HEAD');
     const [branch, tags, origin, remoteHead, committedAt] = await Promise.all([
         git('symbolic-ref', '-q', 'HEAD'),
@@ -35949,10 +35974,10 @@ async function readLocalFacts(exec, environment) {
             repository: defaultBranch ? { default_branch: defaultBranch } : {},
             ...(sha && committedAt ? { head_commit: { id: sha, timestamp: committedAt } } : {}),
         },
-        notices: isOpen ? [`${[tag, ...more].join(' and ')} are on this commit: ${local_event_NO_TAG}`] : [],
+        notices: isOpen ? [`${[tag, ...more].join(', ')} are on this commit: ${local_event_NO_TAG}`] : [],
     };
 }
-const local_event_NO_TAG = 'none of them is taken for the event; give --version, or set GITHUB_REF';
+const local_event_NO_TAG = 'none is taken for the event; give --version, or set GITHUB_REF';
 function local_event_repositoryOf(address) {
     return /[/:]([^/:]+\/[^/:]+?)(?:\.git)?\/?$/.exec(address)?.[1] ?? '';
 }
@@ -35993,7 +36018,7 @@ async function runCall(call, operations, secrets) {
     const outputs = new Map();
     const event = environment['GITHUB_EVENT_NAME']
         ? await readEvent(environment, files)
-        : await readLocalEvent(environment, call.operation, log);
+        : await readLocalEvent(environment, call, log);
     const world = createWorld({
         environment,
         event: await withCommitTime(event, exec),
@@ -36019,9 +36044,11 @@ async function runCall(call, operations, secrets) {
             console.log(text);
     }
 }
-async function readLocalEvent(environment, { inputs }, log) {
+async function readLocalEvent(environment, call, log) {
     const local = await readLocalFacts(exec, environment);
-    if ('version' in inputs)
+    const { operation, given } = call;
+    const isOpen = 'version' in operation.inputs && !given.has('version');
+    if (isOpen)
         for (const line of local.notices)
             log.notice(line);
     return parseEvent(local);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { createGitHubClient, type GitHubCall, statusOf } from '../../src/github/client.ts'
 import type { Fault } from '../fakes/github.ts'
+import { MemoryLog, VirtualClock } from '../fakes/world.ts'
 import { setUp } from './setup.ts'
 
 const GET: GitHubCall = {
@@ -178,4 +179,22 @@ test.each([
   ['no error', 'x', undefined],
 ])('statusOf %s', (_name, thrown, status) => {
   expect(statusOf(thrown)).toBe(status)
+})
+
+test('a run that is told to stop waits for no further try', async () => {
+  const controller = new AbortController()
+  let calls = 0
+  const request = async () => {
+    calls += 1
+    controller.abort(new Error('stopped'))
+    throw Object.assign(new Error('bad gateway'), { status: 502 })
+  }
+  const github = createGitHubClient({
+    request,
+    clock: new VirtualClock(),
+    log: new MemoryLog(),
+    signal: controller.signal,
+  })
+  await expect(github.call(GET)).rejects.toThrow('stopped')
+  expect(calls).toBe(1)
 })

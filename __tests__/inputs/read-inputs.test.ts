@@ -59,7 +59,7 @@ test('every mistake is told at once, with its place', () => {
         'dry-run: "yes" is none of true, false',
         'push (defaults.yml, line 3): "maybe" is none of auto, true, false',
         'sha-length: "3" is not a whole number from 7 to 40',
-        `platforms: ${['linux', 'amd64/'].map((name) => `"${name}" is not a platform. ${HINT}`).join('; ')}`,
+        `platforms: "linux" is not a platform; "amd64/" is not a platform. ${HINT}`,
         'images: line 1: "x=1" has an unknown attribute "x"',
         'images: line 2: "y=2" has an unknown attribute "y"',
         'digest: given but empty; leave the input out, or give a value',

@@ -40,6 +40,7 @@ describe('files', () => {
   test.each([
     ['prod=nowhere/*.yaml', 'manifests: no file matches nowhere/*.yaml'],
     ['production=app.yaml', 'manifests: production is no channel'],
+    ['qa=app.yaml\nqa=b.yaml\nuat=app.yaml', 'manifests: qa, uat are no channels'],
     ['app.yaml', expect.stringContaining('names no channel')],
     ['prod=../app.yaml', expect.stringContaining('leads out of the workspace')],
   ])('manifests: %s is an error', async (manifests, message) => {

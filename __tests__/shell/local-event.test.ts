@@ -51,7 +51,7 @@ test.each<[string, Record<string, string>, Record<string, string>, string[]]>([
     { tag: 'v1.4.2\nv1.4' },
     {},
     [
-      'v1.4.2 and v1.4 are on this commit: none of them is taken for the event; give --version, or set GITHUB_REF',
+      'v1.4.2, v1.4 are on this commit: none is taken for the event; give --version, or set GITHUB_REF',
     ],
   ],
   ['two tags and a ref that is given', { tag: 'a\nb' }, { GITHUB_REF: 'refs/tags/a' }, []],

@@ -41,8 +41,10 @@ export function createGitHubClient(world: {
   readonly request: GitHubRequest
   readonly clock: Clock
   readonly log: Log
+  /** Ends the wait for another try. */
+  readonly signal?: AbortSignal
 }): GitHubClient {
-  const { request, clock, log } = world
+  const { request, clock, log, signal } = world
   const call = async (wanted: GitHubCall): Promise<GitHubResponse> => {
     const tries = wanted.tries ?? (/^(?:GET|PATCH) /.test(wanted.route) ? MAX_TRIES : 1)
     for (let tried = 1; ; tried++) {
@@ -52,7 +54,7 @@ export function createGitHubClient(world: {
         const delay = tried < tries ? retryDelay(thrown, tried, clock) : undefined
         if (delay === undefined) throw failure(thrown, wanted, log)
         log.info(`${sentence(thrown, wanted, log)}; trying again in ${Math.ceil(delay / 1000)} s`)
-        await clock.sleep(delay)
+        await clock.sleep(delay, signal)
       }
     }
   }

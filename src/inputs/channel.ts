@@ -20,23 +20,38 @@ export function parseChannel(line: string): Channel {
 export function channelNamed(input: string, name: string, channels: readonly Channel[]): Channel {
   const found = channels.find(({ tag }) => tag === name)
   if (found) return found
-  throw unknown(input, [name], channels)
+  throw noSuchChannel(input, [name], channels)
 }
 
-/** Those of the names, in promotion order, each once. Throws `input` naming all that are none. */
+/** Those of the names, in promotion order, each once. Throws `input` as `requireChannels`. */
 export function channelsNamed(
   input: string,
   names: readonly string[],
   channels: readonly Channel[],
 ): readonly Channel[] {
-  const strange = names.filter((name) => channels.every(({ tag }) => tag !== name))
-  if (strange.length > 0) throw unknown(input, strange, channels)
+  requireChannels(input, names, channels)
   return channels.filter(({ tag }) => names.includes(tag))
 }
 
-function unknown(input: string, names: readonly string[], channels: readonly Channel[]) {
+/** Throws `input` naming all that are no channels. */
+export function requireChannels(
+  input: string,
+  names: readonly string[],
+  channels: readonly Channel[],
+): void {
+  const known = new Set(channels.map(({ tag }) => tag))
+  const strange = [...new Set(names)].filter((name) => !known.has(name))
+  if (strange.length > 0) throw noSuchChannel(input, strange, channels)
+}
+
+function noSuchChannel(
+  input: string,
+  names: readonly string[],
+  channels: readonly Channel[],
+): ReleaseError {
   const known = channels.map(({ tag }) => tag).join(', ')
-  return new ReleaseError('input', `${input}: ${names.join(', ')} is no channel`, {
+  const are = names.length === 1 ? 'is no channel' : 'are no channels'
+  return new ReleaseError('input', `${input}: ${names.join(', ')} ${are}`, {
     hint: `The channels are ${known}; see the input "channels".`,
   })
 }

@@ -113,18 +113,20 @@ function parseChoice<W extends string>(value: string, words: readonly W[]): W {
   throw mistake(`${JSON.stringify(value)} is none of ${words.join(', ')}`)
 }
 
-/** Reads every item, so that all wrong ones are told together. */
+/** Reads every item, so that all wrong ones are told together, and what is right once. */
 function collect<T>(items: readonly ListItem[], parseItem: (item: ListItem) => T): readonly T[] {
   const wrong: string[] = []
+  const hints = new Set<string>()
   const values = items.flatMap((item) => {
     try {
       return [parseItem(item)]
     } catch (error) {
       if (!(error instanceof ReleaseError)) throw error
-      wrong.push(error.hint ? `${error.message}. ${error.hint}` : error.message)
+      wrong.push(error.message)
+      if (error.hint) hints.add(error.hint)
       return []
     }
   })
-  if (wrong.length > 0) throw mistake(wrong.join('; '))
+  if (wrong.length > 0) throw mistake([wrong.join('; '), ...hints].join('. '))
   return values
 }

@@ -1,6 +1,7 @@
 // Fields that more than one operation has, spelled and read the same everywhere.
-import { isVariant } from '../oci/claim.ts'
+
 import { parsePlatform } from '../oci/platform.ts'
+import { isVariant } from '../oci/tag.ts'
 import { parseChannel } from './channel.ts'
 import { choice, type Field, flag, lines, list, mistake, parsed, text } from './field.ts'
 import { type ImageNames, parseImages } from './images.ts'
@@ -189,9 +190,7 @@ const trustedRealms = list(
   ({ text: line }) => line,
 )
 
-/**
- * What every operation has: whom it logs in as (read by `accessOf`), and where its defaults are.
- */
+/** What every operation has: whom it logs in as (see `accessOf`), its defaults, the dry run. */
 export const accessFields = {
   'registry-username': registryUsername,
   'registry-password': registryPassword,

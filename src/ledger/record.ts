@@ -9,7 +9,7 @@ import {
   isRepositoryName,
   isRun,
   isTagText,
-  isVariant,
+  isVariantText,
   isVersion,
 } from '../oci/claim.ts'
 import type { Digest } from '../oci/digest.ts'
@@ -62,7 +62,7 @@ export function parseLedgerRecord(payload: unknown): LedgerRecord | undefined {
     operation,
     forced: value['forced'] === true,
     run,
-    ...(isVariant(variant) ? { variant } : {}),
+    ...(isVariantText(variant) ? { variant } : {}),
     ...(isVersion(version) ? { version } : {}),
     ...(isDigestText(previous) ? { previous } : {}),
     ...(typeof from === 'string' ? { from: from.slice(0, MAX_TEXT_CHARACTERS) } : {}),

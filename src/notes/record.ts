@@ -9,7 +9,7 @@ import {
   isRepositoryName,
   isRun,
   isTagText,
-  isVariant,
+  isVariantText,
   isVersion,
   matching,
 } from '../oci/claim.ts'
@@ -77,7 +77,7 @@ function readRecord(value: unknown): ImageRecord | undefined {
   if (!isRepositoryName(image) || !isDigestText(digest) || !isTags(tags) || !isPlatforms(platforms))
     return
   if (!isRevision(revision) || !isTime(builtAt) || !isRun(run)) return undefined
-  if (variant !== undefined && !isVariant(variant)) return undefined
+  if (variant !== undefined && !isVariantText(variant)) return undefined
   if (version !== undefined && !isVersion(version)) return undefined
   return {
     schema: 1,

@@ -3,8 +3,8 @@
 
 export const ANNOTATION_PREFIX = 'org.opencontainers.image.'
 
-export const REVISION = `${ANNOTATION_PREFIX}revision`
+export const REVISION_KEY = `${ANNOTATION_PREFIX}revision`
 
-export const VERSION = `${ANNOTATION_PREFIX}version`
+export const VERSION_KEY = `${ANNOTATION_PREFIX}version`
 
-export const REFERENCE_NAME = `${ANNOTATION_PREFIX}ref.name`
+export const REFERENCE_NAME_KEY = `${ANNOTATION_PREFIX}ref.name`

@@ -2,7 +2,7 @@
 // deployment may forge one, so each field is looked at before it counts.
 import { type Digest, isDigest } from './digest.ts'
 import { formatRepository, parseRepository } from './reference.ts'
-import { isTag } from './tag.ts'
+import { isTag, isVariant } from './tag.ts'
 
 type Check<T> = (value: unknown) => value is T
 
@@ -11,9 +11,6 @@ export const matching =
   (grammar: RegExp): Check<string> =>
   (value): value is string =>
     typeof value === 'string' && grammar.test(value)
-
-/** The suffix of an image's tags, such as `gpu`. */
-export const isVariant = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/)
 
 /** Of any kind, without prefix, `v` or variant. */
 export const isVersion = matching(/^[A-Za-z0-9][A-Za-z0-9.+!_~-]{0,127}$/)
@@ -36,6 +33,10 @@ export function isRepositoryName(value: unknown): value is string {
 
 export function isDigestText(value: unknown): value is Digest {
   return typeof value === 'string' && isDigest(value)
+}
+
+export function isVariantText(value: unknown): value is string {
+  return typeof value === 'string' && isVariant(value)
 }
 
 export function isTagText(value: unknown): value is string {

@@ -18,8 +18,8 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   if (!isJsonObject(body))
     throw new ReleaseError('invalid-manifest', 'An image config is no JSON object')
   const { os, architecture, variant, created, config } = body
-  const { Labels = null } = isJsonObject(config) ? config : {}
-  const labels = Object.entries(isJsonObject(Labels) ? Labels : {})
+  const given = isJsonObject(config) ? config['Labels'] : undefined
+  const labels = Object.entries(isJsonObject(given) ? given : {})
   const hasPlatform = typeof os === 'string' && typeof architecture === 'string'
   const part = typeof variant === 'string' ? { variant } : {}
   return {

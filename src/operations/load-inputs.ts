@@ -91,13 +91,23 @@ async function fetchDefaults(token: string, world: World): Promise<DefaultsFile 
       }),
       doing: `read ${DEFAULTS_PATH} of ${name}`,
       permission: 'contents: read',
+      // Whoever has checked the repository out need not wait for it.
+      tries: 2,
     })
     if (typeof data !== 'string') return undefined
     return { yaml: data, source: `${DEFAULTS_PATH} of ${name}'s default branch` }
   } catch (error) {
     if (statusOf(error) === 404) return undefined
-    if (!isReleaseError(error, 'permission')) throw error
+    if (!isReleaseError(error, 'permission')) throw withWayOut(error)
     world.log.info(`Defaults not looked for: the token may not read ${name}`)
     return undefined
   }
+}
+
+function withWayOut(error: unknown): unknown {
+  if (!isReleaseError(error, 'github')) return error
+  return new ReleaseError('github', error.message, {
+    hint: 'Check the repository out before this step, or run the job again.',
+    cause: error,
+  })
 }

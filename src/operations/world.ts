@@ -1,7 +1,6 @@
 // What operations make of their world: the workspace, GitHub in the name of a token, git.
 import { systemCode } from '../errors.ts'
 import { createGitHubClient, type GitHubClient } from '../github/client.ts'
-import type { Exec } from '../ports.ts'
 import type { World } from './operation.ts'
 
 /** The folder that paths of inputs are relative to. */
@@ -10,14 +9,17 @@ export function workspaceOf({ environment }: Pick<World, 'environment'>): string
 }
 
 export function connectGitHub(
-  { github, clock, log }: Pick<World, 'github' | 'clock' | 'log'>,
+  { github, clock, log, signal }: Pick<World, 'github' | 'clock' | 'log' | 'signal'>,
   token: string,
 ): GitHubClient {
-  return createGitHubClient({ request: github(token), clock, log })
+  return createGitHubClient({ request: github(token), clock, log, signal })
 }
 
 /** What git prints; undefined where it fails, as outside of a work tree, or is not installed. */
-export async function askGit(exec: Exec, args: readonly string[]): Promise<string | undefined> {
+export async function askGit(
+  { exec }: Pick<World, 'exec'>,
+  args: readonly string[],
+): Promise<string | undefined> {
   try {
     const { code, stdout } = await exec({ file: 'git', args })
     return code === 0 ? stdout : undefined

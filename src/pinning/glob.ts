@@ -22,7 +22,10 @@ export function parseGlob(glob: string): (path: string) => boolean {
 
 type Segment = RegExp | '**'
 
-/** `*` in names of images crosses parts: `ghcr.io/acme/*` has all below. */
+/**
+ * Of names of images and tags: `*` crosses parts, so that `ghcr.io/acme/*` has all below. Piece by
+ * piece, each at its first place: no pattern takes long on any name.
+ */
 export function parseNamePattern(pattern: string): (name: string) => boolean {
   const pieces = pattern.split('*')
   return (name) => {

@@ -1,6 +1,6 @@
 // Deleting (distribution-spec, "Content Management"), which many registries do not allow: that is
 // an answer here, not an error.
-import { REFERENCE_NAME } from '../oci/annotations.ts'
+import { REFERENCE_NAME_KEY } from '../oci/annotations.ts'
 import { type Digest, isDigest } from '../oci/digest.ts'
 import { OCI_INDEX, type RawManifest } from '../oci/manifest.ts'
 import { createRawManifest } from '../oci/parse-manifest.ts'
@@ -48,7 +48,7 @@ export async function deleteTag(
 
 /** Its own per tag, so that no two deletions at once share one. */
 function emptyIndex(name: string): RawManifest {
-  const annotations = { [REFERENCE_NAME]: name }
+  const annotations = { [REFERENCE_NAME_KEY]: name }
   const text = JSON.stringify({
     schemaVersion: 2,
     mediaType: OCI_INDEX,

@@ -37,7 +37,7 @@ async function runCall(call: CliCall, operations: readonly Operation[], secrets:
   const outputs = new Map<string, string>()
   const event = environment['GITHUB_EVENT_NAME']
     ? await readEvent(environment, files)
-    : await readLocalEvent(environment, call.operation, log)
+    : await readLocalEvent(environment, call, log)
   const world = createWorld({
     environment,
     event: await withCommitTime(event, exec),
@@ -62,9 +62,11 @@ async function runCall(call: CliCall, operations: readonly Operation[], secrets:
   }
 }
 
-async function readLocalEvent(environment: Environment, { inputs }: Operation, log: Log) {
+async function readLocalEvent(environment: Environment, call: CliCall, log: Log) {
   const local = await readLocalFacts(exec, environment)
-  if ('version' in inputs) for (const line of local.notices) log.notice(line)
+  const { operation, given } = call
+  const isOpen = 'version' in operation.inputs && !given.has('version')
+  if (isOpen) for (const line of local.notices) log.notice(line)
   return parseEvent(local)
 }
 

@@ -7,6 +7,6 @@ import type { Exec } from '../ports.ts'
 export async function withCommitTime(event: WorkflowEvent, exec: Exec): Promise<WorkflowEvent> {
   if (event.committedAt !== undefined || !/^[0-9a-f]{40,64}$/.test(event.revision)) return event
   const args = ['show', '-s', '--format=%ct', `${event.revision}^{commit}`, '--']
-  const time = (await askGit(exec, args))?.trim() ?? ''
+  const time = (await askGit({ exec }, args))?.trim() ?? ''
   return /^\d+$/.test(time) ? { ...event, committedAt: Number(time) * 1000 } : event
 }

@@ -13,7 +13,7 @@ export interface LocalFacts {
 
 /** Runs git a few times in the current folder; changes nothing. */
 export async function readLocalFacts(exec: Exec, environment: Environment): Promise<LocalFacts> {
-  const git = async (...args: string[]) => (await askGit(exec, args))?.trim() ?? ''
+  const git = async (...args: string[]) => (await askGit({ exec }, args))?.trim() ?? ''
   const sha = await git('rev-parse', '--verify', '-q', 'HEAD')
   const [branch, tags, origin, remoteHead, committedAt] = await Promise.all([
     git('symbolic-ref', '-q', 'HEAD'),
@@ -37,11 +37,11 @@ export async function readLocalFacts(exec: Exec, environment: Environment): Prom
       repository: defaultBranch ? { default_branch: defaultBranch } : {},
       ...(sha && committedAt ? { head_commit: { id: sha, timestamp: committedAt } } : {}),
     },
-    notices: isOpen ? [`${[tag, ...more].join(' and ')} are on this commit: ${NO_TAG}`] : [],
+    notices: isOpen ? [`${[tag, ...more].join(', ')} are on this commit: ${NO_TAG}`] : [],
   }
 }
 
-const NO_TAG = 'none of them is taken for the event; give --version, or set GITHUB_REF'
+const NO_TAG = 'none is taken for the event; give --version, or set GITHUB_REF'
 
 /** `owner/name` of a remote's address on any host; empty when it has no such form. */
 function repositoryOf(address: string): string {

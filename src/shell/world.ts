@@ -25,7 +25,7 @@ export function createWorld(outside: Outside): World {
   const missed = missedProxy(outside.environment)
   if (missed) outside.log.warning(missed)
   const http = createHttp({ environment: outside.environment })
-  return { ...outside, http, exec, clock, match: matchText, github: connectGitHub }
+  return { ...outside, http, exec, clock, match: matchText, github: requestAs }
 }
 
 /** Aborted by SIGINT or SIGTERM with a `cancelled` error; a second signal ends the process. */
@@ -67,7 +67,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 /** Loaded at the first call: most of what it brings is not needed by most runs. */
-function connectGitHub(token: string): GitHubRequest {
+function requestAs(token: string): GitHubRequest {
   const octokit = once(async () => {
     const { getOctokit } = await import('@actions/github')
     return getOctokit(token, { log: { debug() {}, info() {}, warn() {}, error() {} } })

@@ -36,8 +36,11 @@ test('a tag is put and compared; nothing else is run', async () => {
   const exec = engine({ [`docker.io/library/app@${ID}`]: image })
   const store = dockerStore(exec)
   expect(await store.find({ ...APP, digest: ID })).toMatchObject({ digest: ID, tags: ['2.0.1'] })
-  await store.place({ source: APP, target: APP, tag: 'staging', digest: ID })
+  const staging = { source: APP, target: APP, tag: 'staging', digest: ID }
+  expect(await store.place(staging)).toBe('moved')
   expect(await store.digestOf({ ...APP, tag: 'staging' })).toBe(ID)
+  expect(await store.place(staging)).toBe('unchanged')
+  expect(exec.commands.filter(({ args }) => args[0] === 'tag')).toHaveLength(1)
   expect(new Set(exec.commands.map(({ args }) => args[0]))).toEqual(new Set(['image', 'tag']))
 })
 

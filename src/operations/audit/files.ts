@@ -1,6 +1,6 @@
 // Places in files that should have what a channel has.
 import { ReleaseError } from '../../errors.ts'
-import { type Channel, channelsNamed } from '../../inputs/channel.ts'
+import { type Channel, requireChannels } from '../../inputs/channel.ts'
 import { formatRepository } from '../../oci/reference.ts'
 import { listFiles } from '../../pinning/files.ts'
 import { readScan } from '../../pinning/pin-files.ts'
@@ -19,7 +19,7 @@ export async function findPlaces(
   channels: readonly Channel[],
   world: World,
 ): Promise<Places> {
-  channelsNamed(
+  requireChannels(
     'manifests',
     manifests.flatMap(({ channel }) => channel ?? []),
     channels,

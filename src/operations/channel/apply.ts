@@ -36,7 +36,7 @@ export async function applyMoves(moves: readonly Move[], applying: Applying): Pr
   for (let move = left.shift(); move; move = left.shift()) {
     const deployment = deployments.get(move)
     try {
-      await carryOut(move, deployment, applying)
+      await carryOutMove(move, deployment, applying)
     } catch (error) {
       await giveUp(left, deployments, applying)
       throw error
@@ -96,7 +96,7 @@ function recordOf(move: Move, { variant, world }: Applying): LedgerRecord {
   }
 }
 
-async function carryOut(
+async function carryOutMove(
   move: Move,
   deployment: Deployment | undefined,
   applying: Applying,

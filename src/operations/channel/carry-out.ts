@@ -55,15 +55,3 @@ export async function carryOut(
   await noteMoves(moves, inputs, { world, report })
   await pinManifests(tasks, inputs, { world, report })
 }
-
-/** Runs the body of an operation, and tells at whichever end how far it came. */
-export async function reported(report: ChannelReport, body: () => Promise<void>): Promise<void> {
-  try {
-    await body()
-  } catch (error) {
-    report.failed(error)
-    throw error
-  } finally {
-    await report.finish()
-  }
-}

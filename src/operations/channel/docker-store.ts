@@ -27,11 +27,13 @@ export function dockerStore(exec: Exec): ImageStore {
     digestOf: async (reference) => (await find(reference))?.digest,
     verify: async (_repository, { labels }) => labels,
     async place({ source, target, tag, digest }) {
-      const from = formatReference({ ...source, digest })
+      const from = { ...source, digest }
       const to = { registry: target.registry, path: target.path, tag }
-      const { code, stderr } = await docker('tag', from, formatReference(to))
-      if (code !== 0) throw failed(`tag ${familiar({ ...source, digest })} as ${tag}`, stderr)
-      const [there, wanted] = await Promise.all([find(to), find({ ...source, digest })])
+      const [before, wanted] = await Promise.all([find(to), find(from)])
+      if (before && before.id === wanted?.id) return 'unchanged'
+      const { code, stderr } = await docker('tag', formatReference(from), formatReference(to))
+      if (code !== 0) throw failed(`tag ${familiar(from)} as ${tag}`, stderr)
+      const there = await find(to)
       if (there && there.id === wanted?.id) return 'moved'
       throw new ReleaseError(
         'digest-mismatch',

@@ -179,3 +179,15 @@ export class ChannelReport {
     return [...new Set(moves.map(({ channel }) => channel.tag))].join('\n')
   }
 }
+
+/** Runs the body of an operation, and tells at whichever end how far it came. */
+export async function reported(report: ChannelReport, body: () => Promise<void>): Promise<void> {
+  try {
+    await body()
+  } catch (error) {
+    report.failed(error)
+    throw error
+  } finally {
+    await report.finish()
+  }
+}

@@ -1,7 +1,7 @@
 // Where images are: the registry, or the local image store. What promote and rollback need of
 // either.
 import { ReleaseError } from '../../errors.ts'
-import { REVISION, VERSION } from '../../oci/annotations.ts'
+import { REVISION_KEY, VERSION_KEY } from '../../oci/annotations.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Reference, Repository } from '../../oci/reference.ts'
 
@@ -46,8 +46,8 @@ export interface ImageStore {
 
 /** The labels of an image we read, from annotations or a config's labels. */
 export function readLabels(texts: Readonly<Record<string, string>>): ImageLabels {
-  const revision = texts[REVISION]
-  const version = texts[VERSION]
+  const revision = texts[REVISION_KEY]
+  const version = texts[VERSION_KEY]
   return {
     ...(revision && /^[a-f0-9]{40,64}$/.test(revision) ? { revision } : {}),
     ...(version ? { version } : {}),

@@ -2,7 +2,7 @@
 // that belongs to the digest.
 import { isReleaseError, messageOf } from '../../errors.ts'
 import type { Channel } from '../../inputs/channel.ts'
-import { REVISION } from '../../oci/annotations.ts'
+import { REVISION_KEY } from '../../oci/annotations.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatReference, type Reference, type Repository } from '../../oci/reference.ts'
 import type { Pin } from '../../pinning/mention.ts'
@@ -115,7 +115,7 @@ async function revisionOf(
   if (registry === 'docker.io') return undefined
   const raw = await orNone(client.get({ registry, path, digest }), undefined)
   const config = raw && (await orNone(readImageConfig(client, { registry, path }, raw), undefined))
-  const revision = config?.labels[REVISION]
+  const revision = config?.labels[REVISION_KEY]
   return revision && /^[0-9a-f]{7,64}$/.test(revision) ? revision : undefined
 }
 

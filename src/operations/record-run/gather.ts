@@ -14,12 +14,12 @@ export async function readSource(
   ours: readonly string[],
 ): Promise<RunRecord['source']> {
   const repository = event.repository.url
-  const revision = (await askGit(exec, ['rev-parse', '--verify', 'HEAD']))?.trim()
+  const revision = (await askGit({ exec }, ['rev-parse', '--verify', 'HEAD']))?.trim()
   if (revision) {
     // Git ends with an error over what lies outside its work tree.
     const inside = ours.filter((path) => !/^(?:\/|\.\.(?:\/|$))/.test(path))
     const others = inside.map((path) => `:(exclude,literal)${path}`)
-    const changes = await askGit(exec, ['status', '--porcelain', '--', '.', ...others])
+    const changes = await askGit({ exec }, ['status', '--porcelain', '--', '.', ...others])
     return { repository, revision, ...(changes === undefined ? {} : { dirty: changes !== '' }) }
   }
   if (event.revision) {

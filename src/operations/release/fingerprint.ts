@@ -1,5 +1,5 @@
 // What makes two builds of one commit the same build: the inputs that shape the image, hashed.
-import { REVISION } from '../../oci/annotations.ts'
+import { REVISION_KEY } from '../../oci/annotations.ts'
 import { digestOf } from '../../oci/digest.ts'
 import { formatPlatform } from '../../oci/platform.ts'
 import { amendLabels } from '../../tags/labels.ts'
@@ -31,7 +31,7 @@ export function fingerprint(
   const words = Object.entries(shaping)
     .filter(([, value]) => value !== undefined && value.length > 0)
     .map(([name, value]) => `${name}:${shortHash(value)}`)
-  const said = amendLabels(new Map([[REVISION, commit]]), inputs.labels).get(REVISION)
+  const said = amendLabels(new Map([[REVISION_KEY, commit]]), inputs.labels).get(REVISION_KEY)
   return [...words, ...(said === commit ? [] : [`${COMMIT_WORD}:${commit}`])].sort().join(' ')
 }
 

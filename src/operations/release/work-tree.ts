@@ -6,7 +6,7 @@ import { askGit } from '../world.ts'
 export async function warnOfChanges({ exec, event, log, isCommandLine }: World): Promise<void> {
   if (!isCommandLine || event.revision === '') return
   const args = ['status', '--porcelain', '--untracked-files=no', '--', '.']
-  const changes = (await askGit(exec, args)) ?? ''
+  const changes = (await askGit({ exec }, args)) ?? ''
   if (changes.trim() === '') return
   const commit = event.revision.slice(0, 7)
   log.warning(

@@ -1,6 +1,6 @@
 // What an image's labels say of its build, so that a later run knows whether it is the same one.
 // The inputs label holds short hashes, one per input, so that a run can name the one that differs.
-import { REVISION } from '../../oci/annotations.ts'
+import { REVISION_KEY } from '../../oci/annotations.ts'
 
 /** `input:hash` words, sorted; inputs left at their default are left out. */
 export const INPUTS_LABEL = 'image-release.inputs'
@@ -9,14 +9,14 @@ export const INPUTS_LABEL = 'image-release.inputs'
 export const PULL_REQUEST_LABEL = 'image-release.pull-request'
 
 /**
- * The one word with the commit in full, where the input `labels` made REVISION say something
+ * The one word with the commit in full, where the input `labels` made REVISION_KEY say something
  * else. It has no label of its own, which an image built on this one would inherit.
  */
 export const COMMIT_WORD = 'labels'
 
 /** The commit an image was built from, by its labels. */
 export function commitOf(labels: Readonly<Record<string, string>>): string | undefined {
-  return parseFingerprint(labels[INPUTS_LABEL] ?? '').get(COMMIT_WORD) ?? labels[REVISION]
+  return parseFingerprint(labels[INPUTS_LABEL] ?? '').get(COMMIT_WORD) ?? labels[REVISION_KEY]
 }
 
 /** The inputs by which two labels differ; empty when the builds are the same. */

@@ -110,10 +110,16 @@ test('requests: at most five a part, one or two for the index, and the tags', as
     const images = app.image.replace(stage.host, proxy.host)
     const tags = 'type=raw,value=one\ntype=raw,value=two'
     expectSuccess(await merge(app, event, { images, tags }))
-    const ofTags = proxy.requests.filter((line) => /\/manifests\/(one|two)$/.test(line))
+    // Distribution fails at a tag now and then while it writes another.
+    const again = [...proxy.failed]
+    const counted = proxy.requests.filter((line) => {
+      const at = again.indexOf(line)
+      if (at >= 0) again.splice(at, 1)
+      return at < 0 && !/\/v2\/$/.test(line)
+    })
+    const ofTags = counted.filter((line) => /\/manifests\/(one|two)$/.test(line))
     expect(ofTags.length).toBeLessThanOrEqual(2 * 3)
-    const rest = proxy.requests.filter((line) => !ofTags.includes(line) && !/\/v2\/$/.test(line))
-    expect(rest.length).toBeLessThanOrEqual(2 * 5 + 2)
+    expect(counted.length - ofTags.length).toBeLessThanOrEqual(2 * 5 + 2)
   } finally {
     await proxy.stop()
   }

@@ -1,6 +1,7 @@
 // What the audit reads: files, registry and GitHub; with which permissions, and how fast.
 import { describe, expect, test } from '@jest/globals'
-import { auditStage, IMAGE, PATH, shipped } from './audit-stage.ts'
+import { auditStage, shipped } from './audit-stage.ts'
+import { IMAGE, PATH } from './stage.ts'
 
 describe('files', () => {
   const manifest = (image: string) => `kind: Pod\nspec:\n  containers:\n    - image: ${image}\n`

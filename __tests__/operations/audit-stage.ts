@@ -1,8 +1,6 @@
-// A world for the audit: a registry and a GitHub in memory on one clock, with releases, tags and a
-// ledger to set up in a line each.
+// The stage of the audit: releases, tags and a ledger to set up in a line each, and files that Git
+// lists.
 import { pushEvent } from '../../scripts/stage/events.js'
-import { parseEvent } from '../../src/event/parse-event.ts'
-import { readInputs } from '../../src/inputs/read-inputs.ts'
 import type { LedgerRecord } from '../../src/ledger/record.ts'
 import type { AuditReport } from '../../src/notes/audit-report.ts'
 import { replaceBlock } from '../../src/notes/marked-block.ts'
@@ -10,20 +8,16 @@ import { blockKey, type ImageRecord } from '../../src/notes/record.ts'
 import { renderReleaseBlock } from '../../src/notes/release-note.ts'
 import type { Digest } from '../../src/oci/digest.ts'
 import { audit } from '../../src/operations/audit.ts'
-import type { World } from '../../src/operations/operation.ts'
-import { matchText } from '../../src/shell/match-text.ts'
-import { FakeGitHub } from '../fakes/github.ts'
-import { fakeRegistry } from '../fakes/registry.ts'
-import { fakeExec, MemoryFiles, MemoryLog, VirtualClock } from '../fakes/world.ts'
+import type { FakeRepository } from '../fakes/github-state.ts'
+import { VirtualClock } from '../fakes/world.ts'
+import { type Given, IMAGE, openStage, PATH, TOKEN, textAt, workTree } from './stage.ts'
 
-export const IMAGE = 'localhost:5000/acme/app'
-export const PATH = 'acme/app'
 export const RUN = 'https://github.com/acme/app/actions/runs'
 
-const TOKEN = 'token-of-the-run'
 const PERMISSIONS = ['contents: read', 'deployments: read', 'packages: read']
+const PUSH = pushEvent({ sha: 'a'.repeat(40) })
 
-interface Setting {
+interface AuditSetting {
   readonly permissions?: readonly string[]
   /** Milliseconds that a call of GitHub's, and a request of the registry's, takes. */
   readonly githubMs?: number
@@ -36,115 +30,87 @@ export function auditStage({
   githubMs = 0,
   registryMs = 0,
   files: contents = {},
-}: Setting = {}) {
-  const clock = new VirtualClock({ start: Date.UTC(2026, 5, 30, 12) })
-  const registry = fakeRegistry({ clock, latencyMs: registryMs })
+}: AuditSetting = {}) {
   const each = [githubMs, githubMs] as const
-  const hub = new FakeGitHub({ clock, latency: { GET: each, POST: each } })
-  hub.addToken(TOKEN, permissions)
-  const repository = hub.addRepository(PATH)
-  const log = new MemoryLog()
-  const files = new MemoryFiles(
-    Object.fromEntries(Object.entries(contents).map(([path, text]) => [`./${path}`, text])),
-  )
-  const exec = fakeExec(({ file }) =>
-    file === 'git' ? { stdout: Object.keys(contents).join('\0') } : { code: 1 },
-  )
+  const { perform, ...stage } = openStage({
+    permissions,
+    clock: new VirtualClock({ start: Date.UTC(2026, 5, 30, 12) }),
+    registry: { latencyMs: registryMs },
+    latency: { GET: each, POST: each },
+  })
+  const { registry, repository } = stage
+  const { files, exec } = workTree(contents)
 
   /** An image with these tags; the same content has the same digest. */
   const image = (content: string, ...tags: string[]): Digest =>
     registry.addImage(PATH, { content, tags }).digest
 
-  /** A move in the ledger; `day` of June 2026, at noon. */
-  const move = (
-    channel: string,
-    digest: Digest,
-    { day, state = 'success', login, environment = channel, ...more }: MoveFields,
-  ) => {
-    const record: LedgerRecord = {
-      schema: 1,
-      image: IMAGE,
-      channel,
-      digest,
-      operation: 'promote',
-      forced: false,
-      run: `${RUN}/${day}`,
-      ...more,
-    }
-    const createdAt = new Date(Date.UTC(2026, 5, 0, 12) + day * 86_400_000).toISOString()
-    const fields = { environment, payload: record, createdAt, ...(login ? { login } : {}) }
-    const deployment = repository.addDeployment(fields)
-    repository.addStatus(deployment, { state, createdAt })
-    return deployment
+  const move = (channel: string, digest: Digest, fields: MoveFields) =>
+    addMove(repository, { channel, digest, ...fields })
+  const release = (version: string, digest: Digest, more: Partial<ImageRecord> = {}) =>
+    addRelease(repository, { version, digest, ...more })
+  const run = async (given: Given = {}) => {
+    const all = { 'github-token': TOKEN, images: IMAGE, ...given }
+    const world = { files, exec }
+    const ran = await perform(audit, { event: PUSH, given: all, world })
+    const { json } = ran.outputs
+    const report: AuditReport | undefined = json ? JSON.parse(json) : undefined
+    return { ...ran, report, ...viewOf(report) }
   }
 
-  /** A release whose notes have our block. */
-  const release = (version: string, digest: Digest, more: Partial<ImageRecord> = {}) => {
-    const record: ImageRecord = {
-      schema: 1,
-      image: IMAGE,
-      version,
-      digest,
-      tags: [version, 'git-aaaaaaa'],
-      platforms: {},
-      revision: 'a'.repeat(40),
-      builtAt: '2026-06-01T00:00:00Z',
-      run: `${RUN}/1`,
-      ...more,
-    }
-    const body = replaceBlock('Notes', blockKey(record), renderReleaseBlock(record))
-    return repository.addRelease(`v${version}`, { body, publishedAt: '2026-06-01T00:00:00Z' })
-  }
-
-  /** One run; outputs are kept also when it rejects. */
-  const run = async (given: Readonly<Record<string, string>> = {}) => {
-    const outputs: Record<string, string> = {}
-    const summaries: string[] = []
-    const world: World = {
-      http: registry.http,
-      exec,
-      files,
-      clock,
-      log,
-      environment: { HOME: '/home' },
-      event: parseEvent(pushEvent({ sha: 'a'.repeat(40) })),
-      isCommandLine: false,
-      signal: new AbortController().signal,
-      match: matchText,
-      github: (token) => hub.request(token),
-      output: (name, value) => {
-        outputs[name] = value
-      },
-      summary: async (markdown) => {
-        summaries.push(markdown)
-      },
-    }
-    const all: Readonly<Record<string, string>> = {
-      'github-token': TOKEN,
-      images: IMAGE,
-      ...given,
-    }
-    const error = await Promise.resolve()
-      .then(() => audit.run(readInputs(audit.inputs, { given: (name) => all[name] }), world))
-      .then(
-        () => undefined,
-        (thrown: unknown) => thrown,
-      )
-    const report: AuditReport | undefined = outputs['json']
-      ? JSON.parse(outputs['json'])
-      : undefined
-    return { outputs, summary: summaries.join('\n'), error, report, ...viewOf(report) }
-  }
-
-  const read = (path: string) => new TextDecoder().decode(files.contents.get(path))
-  return { clock, registry, hub, repository, log, files, image, move, release, run, read }
+  const read = (path: string) => textAt(files, path)
+  return { ...stage, files, image, move, release, run, read }
 }
 
 interface MoveFields extends Partial<LedgerRecord> {
+  /** Of June 2026; the move is made at noon. */
   readonly day: number
   readonly state?: string
   readonly login?: string
   readonly environment?: string
+}
+
+function addMove(
+  repository: FakeRepository,
+  {
+    day,
+    state = 'success',
+    login,
+    environment,
+    ...named
+  }: MoveFields & Pick<LedgerRecord, 'channel' | 'digest'>,
+) {
+  const payload: LedgerRecord = {
+    schema: 1,
+    image: IMAGE,
+    operation: 'promote',
+    forced: false,
+    run: `${RUN}/${day}`,
+    ...named,
+  }
+  const createdAt = new Date(Date.UTC(2026, 5, 0, 12) + day * 86_400_000).toISOString()
+  const place = { environment: environment ?? named.channel, payload, createdAt }
+  const deployment = repository.addDeployment({ ...place, ...(login ? { login } : {}) })
+  repository.addStatus(deployment, { state, createdAt })
+}
+
+/** A release whose notes have our block. */
+function addRelease(
+  repository: FakeRepository,
+  named: Partial<ImageRecord> & { readonly version: string; readonly digest: Digest },
+) {
+  const record: ImageRecord = {
+    schema: 1,
+    image: IMAGE,
+    tags: [named.version, 'git-aaaaaaa'],
+    platforms: {},
+    revision: 'a'.repeat(40),
+    builtAt: '2026-06-01T00:00:00Z',
+    run: `${RUN}/1`,
+    ...named,
+  }
+  const body = replaceBlock('Notes', blockKey(record), renderReleaseBlock(record))
+  repository.addRelease(`v${named.version}`, { body, publishedAt: '2026-06-01T00:00:00Z' })
 }
 
 /** The first image's parts by name. */

@@ -1,7 +1,8 @@
 // The audit as a step runs it: what it reads, what it finds, what it leaves alone.
 import { describe, expect, test } from '@jest/globals'
 import { ReleaseError } from '../../src/errors.ts'
-import { type AuditStage, auditStage, IMAGE, PATH, RUN, shipped } from './audit-stage.ts'
+import { type AuditStage, auditStage, RUN, shipped } from './audit-stage.ts'
+import { IMAGE, PATH } from './stage.ts'
 
 describe('what is where', () => {
   test('digest, version, since, by and run of each channel, and what was before', async () => {

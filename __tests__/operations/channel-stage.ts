@@ -1,94 +1,45 @@
-// A world for promote and rollback: a registry and a GitHub in memory on one clock.
-import { setMaxListeners } from 'node:events'
+// The stage of promote and rollback.
 import { dispatchEvent } from '../../scripts/stage/events.js'
-import { parseEvent } from '../../src/event/parse-event.ts'
 import type { Fields } from '../../src/inputs/field.ts'
-import { readInputs } from '../../src/inputs/read-inputs.ts'
 import type { Digest } from '../../src/oci/digest.ts'
-import type { Operation, World } from '../../src/operations/operation.ts'
+import type { Operation } from '../../src/operations/operation.ts'
 import { promote } from '../../src/operations/promote.ts'
 import { rollback } from '../../src/operations/rollback.ts'
 import type { Http } from '../../src/ports.ts'
-import { matchText } from '../../src/shell/match-text.ts'
-import { FakeGitHub, type Latency } from '../fakes/github.ts'
-import { fakeRegistry } from '../fakes/registry.ts'
 import type { FakeImage } from '../fakes/registry-images.ts'
-import type { FakeRegistryOptions } from '../fakes/registry-options.ts'
-import { fakeExec, MemoryFiles, MemoryLog, VirtualClock } from '../fakes/world.ts'
+import { MemoryFiles, VirtualClock } from '../fakes/world.ts'
+import { type Given, IMAGE, openStage, PATH, type Setting, TOKEN } from './stage.ts'
 
-export const IMAGE = 'localhost:5000/acme/app'
-export const PATH = 'acme/app'
-export const TOKEN = 'token-of-the-run'
 export const RUN_SHA = 'e'.repeat(40)
 
-export type Given = Readonly<Record<string, string>>
-
-export interface ChannelStageOptions {
-  readonly permissions?: readonly string[]
-  readonly latency?: Latency
-  readonly registry?: FakeRegistryOptions
+interface ChannelSetting extends Partial<Omit<Setting, 'clock'>> {
   readonly files?: Readonly<Record<string, string>>
+  /** What stands before the registry. */
   readonly http?: (own: Http) => Http
+  /** Of the clock's chances. */
   readonly seed?: number
 }
 
-export function channelStage(options: ChannelStageOptions = {}) {
-  const { permissions = ['deployments: write', 'contents: write'], latency = {} } = options
-  const clock = new VirtualClock({ seed: options.seed ?? 1 })
-  const registry = fakeRegistry({ clock, ...options.registry })
-  const hub = new FakeGitHub({ clock, latency })
-  hub.addToken(TOKEN, permissions)
-  const repository = hub.addRepository(PATH)
-  const log = new MemoryLog()
-  const files = new MemoryFiles(options.files ?? {})
-  let runs = 0
+export function channelStage({
+  permissions = ['deployments: write', 'contents: write'],
+  files: contents = {},
+  http = (own) => own,
+  seed = 1,
+  ...setting
+}: ChannelSetting = {}) {
+  const clock = new VirtualClock({ seed })
+  const { perform, ...stage } = openStage({ permissions, clock, ...setting })
+  const { registry, hub, repository } = stage
+  const files = new MemoryFiles(contents)
+  const world = { http: http(registry.http), files }
 
-  /** One run; outputs are kept also when it rejects. */
-  const run = async <F extends Fields>(operation: Operation<F>, given: Given) => {
-    const outputs: Record<string, string> = {}
-    const summaries: string[] = []
-    const staged = dispatchEvent({ sha: RUN_SHA })
-    const { signal } = new AbortController()
-    // The clock of the tests keeps a listener for every wait.
-    setMaxListeners(0, signal)
-    runs += 1
-    const environment = { GITHUB_RUN_ID: String(runs), HOME: '/home', ...staged.environment }
-    const world: World = {
-      http: options.http?.(registry.http) ?? registry.http,
-      exec: fakeExec(() => ({ code: 1, stderr: 'not a git repository' })),
-      files,
-      clock,
-      log,
-      environment,
-      event: parseEvent({ environment, payload: staged.payload }),
-      isCommandLine: false,
-      signal,
-      match: matchText,
-      github: (token) => hub.request(token),
-      output: (name, value) => {
-        outputs[name] = value
-      },
-      summary: async (markdown) => {
-        summaries.push(markdown)
-      },
-    }
-    const all: Given = { images: IMAGE, 'github-token': TOKEN, ...given }
-    const error = await (async () => {
-      const values = readInputs(operation.inputs, { given: (name) => all[name] })
-      await operation.run(values, world)
-    })().then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    )
-    return { outputs, summary: summaries.join('\n'), error }
+  const run = <F extends Fields>(operation: Operation<F>, given: Given) => {
+    const all = { images: IMAGE, 'github-token': TOKEN, ...given }
+    return perform(operation, { event: dispatchEvent({ sha: RUN_SHA }), given: all, world })
   }
 
   return {
-    clock,
-    registry,
-    hub,
-    repository,
-    log,
+    ...stage,
     files,
     promote: (from: string, to: string, given: Given = {}) => run(promote, { from, to, ...given }),
     rollback: (channel: string, given: Given = {}) => run(rollback, { channel, ...given }),

@@ -1,8 +1,7 @@
 // What a clean-up says in the pull request's comment.
 import { expect, test } from '@jest/globals'
-import { cleanupStage, PATH } from './cleanup-stage.ts'
-
-const IMAGE = 'localhost:5000/acme/app'
+import { cleanupStage } from './cleanup-stage.ts'
+import { IMAGE, PATH } from './stage.ts'
 
 test('says what was deleted, in the blocks of all variants', async () => {
   const stage = cleanupStage()

@@ -2,7 +2,8 @@
 import { expect, test } from '@jest/globals'
 import { OCI_INDEX } from '../../src/oci/manifest.ts'
 import { descriptor, manifestOf } from '../fakes/registry-images.ts'
-import { type CleanupSetting, cleanupStage, PATH } from './cleanup-stage.ts'
+import { type CleanupSetting, cleanupStage } from './cleanup-stage.ts'
+import { PATH } from './stage.ts'
 
 const IMAGE = 'ghcr.io/acme/app'
 

@@ -3,9 +3,8 @@ import { dispatchEvent, pullRequestEvent } from '../../scripts/stage/events.js'
 import { type Descriptor, OCI_INDEX } from '../../src/oci/manifest.ts'
 import { fallbackTag } from '../../src/registry/referrers.ts'
 import { descriptor, manifestOf } from '../fakes/registry-images.ts'
-import { cleanupStage, PATH } from './cleanup-stage.ts'
-
-const IMAGE = 'localhost:5000/acme/app'
+import { cleanupStage } from './cleanup-stage.ts'
+import { IMAGE, PATH } from './stage.ts'
 
 // name, inputs, tags there, tags left
 test.each<[string, Record<string, string>, string[], string[]]>([

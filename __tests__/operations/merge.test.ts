@@ -11,17 +11,16 @@ import { findBlocks } from '../../src/notes/marked-block.ts'
 import { parseRecord } from '../../src/notes/record.ts'
 import type { ImageIndex } from '../../src/oci/manifest.ts'
 import { parseManifest } from '../../src/oci/parse-manifest.ts'
-import { commit, IMAGE, PATH, releaseStage } from './release-stage.ts'
+import { commit, type ReleaseStage, releaseStage } from './release-stage.ts'
+import { IMAGE, PATH } from './stage.ts'
 
 const [A, B] = [commit('a'), commit('b')]
 const PLATFORMS = ['linux/amd64', 'linux/arm64']
 const PARTS = ['git-aaaaaaa-linux-amd64', 'git-aaaaaaa-linux-arm64']
 
-type Stage = ReturnType<typeof releaseStage>
-
 /** One run for each platform, as the jobs of a matrix do. */
 async function buildParts(
-  stage: Stage,
+  stage: ReleaseStage,
   event: StagedEvent,
   inputs: Readonly<Record<string, string>> = {},
 ) {
@@ -33,7 +32,7 @@ async function buildParts(
 }
 
 /** The index under a tag. */
-function indexOf(stage: Stage, tag: string): ImageIndex {
+function indexOf(stage: ReleaseStage, tag: string): ImageIndex {
   const raw = stage.registry.repository(PATH).manifests.get(stage.tags()[tag] ?? '')
   const read = raw && parseManifest(raw)
   if (read?.kind !== 'index') throw new Error(`${tag} is no index`)
@@ -41,7 +40,7 @@ function indexOf(stage: Stage, tag: string): ImageIndex {
 }
 
 /** Tags without those of the parts. */
-function shipped(stage: Stage) {
+function shipped(stage: ReleaseStage) {
   return Object.fromEntries(Object.entries(stage.tags()).filter(([tag]) => !/-linux-/.test(tag)))
 }
 
@@ -181,7 +180,7 @@ test('four requests for each part, two for the index, three for each immutable t
 
 describe('what does not fit is named, and nothing is written', () => {
   // name, what was built before, inputs, the message's lines
-  test.each<[string, (stage: Stage) => Promise<unknown>, Record<string, string>, string[]]>([
+  test.each<[string, (stage: ReleaseStage) => Promise<unknown>, Record<string, string>, string[]]>([
     [
       'no part',
       async () => {},

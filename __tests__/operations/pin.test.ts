@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { IMAGE, PATH, pinStage } from './pin-stage.ts'
+import { pinStage } from './pin-stage.ts'
+import { IMAGE, PATH } from './stage.ts'
 
 const OTHER = `sha256:${'0'.repeat(64)}`
 

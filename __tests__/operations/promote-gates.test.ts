@@ -1,6 +1,7 @@
 // Gates as a run meets them; every case of the rule itself is in the ledger's own tests.
 import { describe, expect, test } from '@jest/globals'
-import { channelStage, IMAGE } from './channel-stage.ts'
+import { channelStage } from './channel-stage.ts'
+import { IMAGE } from './stage.ts'
 
 describe('gates', () => {
   test('every one of every image is checked before the first tag moves', async () => {

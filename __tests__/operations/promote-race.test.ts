@@ -4,7 +4,8 @@ import { expect, test } from '@jest/globals'
 import { createGitHubClient } from '../../src/github/client.ts'
 import { readLedger } from '../../src/github/ledger.ts'
 import { entriesOf, replay, topOf } from '../../src/ledger/replay.ts'
-import { channelStage, IMAGE, TOKEN } from './channel-stage.ts'
+import { channelStage } from './channel-stage.ts'
+import { IMAGE, TOKEN } from './stage.ts'
 
 const RUNS = 20
 const REPOSITORY = { owner: 'acme', name: 'app' }

@@ -4,7 +4,8 @@ import { replaceBlock } from '../../src/notes/marked-block.ts'
 import { renderReleaseBlock } from '../../src/notes/release-note.ts'
 import type { Digest } from '../../src/oci/digest.ts'
 import { breakBefore } from '../fakes/registry-wire.ts'
-import { channelStage, IMAGE } from './channel-stage.ts'
+import { channelStage } from './channel-stage.ts'
+import { IMAGE } from './stage.ts'
 
 const deployment = (reference: string) => `# app\nimage: ${reference} # kept\n`
 const read = (stage: ReturnType<typeof channelStage>, path: string) =>

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import type { ReleaseError } from '../../src/errors.ts'
 import type { Http } from '../../src/ports.ts'
 import { fakeRegistry, routeHosts } from '../fakes/registry.ts'
-import { channelStage, IMAGE, PATH, RUN_SHA } from './channel-stage.ts'
+import { channelStage, RUN_SHA } from './channel-stage.ts'
+import { IMAGE, PATH } from './stage.ts'
 
 const RELEASED = 'in_progress success'
 

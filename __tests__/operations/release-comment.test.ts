@@ -1,7 +1,8 @@
 // What release says and does on pull requests.
 import { describe, expect, test } from '@jest/globals'
 import { pullRequestEvent } from '../../scripts/stage/events.js'
-import { commit, IMAGE, releaseStage } from './release-stage.ts'
+import { commit, releaseStage } from './release-stage.ts'
+import { IMAGE } from './stage.ts'
 
 const A = commit('a')
 const OPEN = pullRequestEvent({ sha: A })

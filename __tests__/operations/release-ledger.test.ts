@@ -1,13 +1,14 @@
 // What a release tells the ledger of a channel it moves, when something comes in between.
 import { expect, test } from '@jest/globals'
 import { pushEvent } from '../../scripts/stage/events.js'
-import { commit, PATH, releaseStage } from './release-stage.ts'
+import { commit, type ReleaseStage, releaseStage } from './release-stage.ts'
+import { PATH } from './stage.ts'
 
 const PUSH = pushEvent({ sha: commit('a') })
 const permissions = ['contents: write', 'deployments: write']
 const STATUS = 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses'
 
-const statesOf = ({ repository }: ReturnType<typeof releaseStage>) =>
+const statesOf = ({ repository }: ReleaseStage) =>
   repository.deployments.map(({ statuses }) => statuses.map(({ state }) => state).join(' '))
 
 test('a success that could not be told is told once by the next run', async () => {

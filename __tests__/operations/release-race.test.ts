@@ -1,7 +1,8 @@
 // Two runs that ship one commit at the same time, and runs that other runs meet on the way.
 import { describe, expect, test } from '@jest/globals'
 import { pushEvent, releaseEvent, tagPushEvent } from '../../scripts/stage/events.js'
-import { commit, IMAGE, PATH, releaseStage } from './release-stage.ts'
+import { commit, type ReleaseStage, releaseStage } from './release-stage.ts'
+import { IMAGE, PATH } from './stage.ts'
 
 const [A, B] = [commit('a'), commit('b')]
 const INPUTS = 'org.opencontainers.image.revision'
@@ -135,7 +136,7 @@ test('a push that was stopped too late is undone: the image of the faster run is
 })
 
 /** An image of the same commit and inputs that another run puts under a tag. */
-async function imageOfAnother(stage: ReturnType<typeof releaseStage>, tag: string) {
+async function imageOfAnother(stage: ReleaseStage, tag: string) {
   const event = tagPushEvent({ sha: A, tag: 'v1.4.2' })
   const { outputs } = await stage.run(event, { 'dry-run': 'true' })
   const lines = (outputs['labels'] ?? '').split('\n').map((line) => line.split(/=(.*)/s))

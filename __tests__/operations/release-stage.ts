@@ -1,77 +1,30 @@
-// A world for the operations that ship images: a registry and a GitHub in memory, and a `docker`
-// that pushes what it is asked to build.
+// The stage of the operations that ship images: a `docker` that pushes what it is asked to build,
+// and a place to come in between any two calls that reach outside.
 import type { StagedEvent } from '../../scripts/stage/events.js'
-import type { WorkflowEvent } from '../../src/event/event.ts'
-import { parseEvent } from '../../src/event/parse-event.ts'
-import { readInputs } from '../../src/inputs/read-inputs.ts'
+import type { Fields } from '../../src/inputs/field.ts'
 import { merge } from '../../src/operations/merge.ts'
 import type { Operation, World } from '../../src/operations/operation.ts'
 import { release } from '../../src/operations/release.ts'
-import type { Command, Exit } from '../../src/ports.ts'
-import { matchText } from '../../src/shell/match-text.ts'
-import { FakeGitHub } from '../fakes/github.ts'
-import { fakeRegistry } from '../fakes/registry.ts'
-import { fakeExec, MemoryFiles, MemoryLog, VirtualClock } from '../fakes/world.ts'
-
-export const IMAGE = 'localhost:5000/acme/app'
-export const PATH = 'acme/app'
-const TOKEN = 'token-of-the-run'
+import type { Exit } from '../../src/ports.ts'
+import { fakeExec, MemoryFiles } from '../fakes/world.ts'
+import { PushingDocker } from './pushing-docker.ts'
+import { type Given, IMAGE, openStage, PATH, TOKEN } from './stage.ts'
 
 /** Commits as 40 hex digits: `commit('a')` is `aaaa…`. */
 export const commit = (digit: string) => digit.repeat(40)
 
+/** `around` gets every call that reaches outside, by its name, and makes it. */
 export function releaseStage({
   permissions = ['contents: write'],
   attestations = false,
   pushesAtOnce = false,
   around = (_: string, act: () => Promise<unknown>) => act(),
 } = {}) {
-  const clock = new VirtualClock()
-  const registry = fakeRegistry({ clock })
-  const hub = new FakeGitHub({ clock })
-  hub.addToken(TOKEN, permissions)
-  const repository = hub.addRepository(PATH)
-  const log = new MemoryLog()
+  const { perform: performOn, ...stage } = openStage({ permissions })
+  const { registry, hub } = stage
   const files = new MemoryFiles({ './Dockerfile': 'FROM scratch\n' })
-  let builds = 0
-  let failure: Partial<Exit> | undefined
-  let meanwhile: () => unknown = () => {}
-  let betweenLayersAndTag: () => unknown = () => {}
+  const docker = new PushingDocker({ registry, files, attestations, pushesAtOnce })
 
-  const docker = async (command: Command): Promise<Partial<Exit>> => {
-    const { file, args } = command
-    if (file !== 'docker') return { code: 1 }
-    if (failure) return failure
-    builds += 1
-    const content = `build ${builds}`
-    await meanwhile()
-    const valuesOf = (flag: string) =>
-      args.filter((arg) => arg.startsWith(`${flag}=`)).map((arg) => arg.slice(flag.length + 1))
-    if (!args.includes('--push')) return {}
-    const labels = Object.fromEntries(valuesOf('--label').map((label) => label.split(/=(.*)/s)))
-    const platforms = valuesOf('--platform').flatMap((list) => list.split(','))
-    const tags = valuesOf('--tag').map((tag) => tag.slice(IMAGE.length + 1))
-    const image = { labels, platforms, content, attestations }
-    const made = registry.addImage(PATH, image)
-    const say = (line: string) => command.onOutput?.(new TextEncoder().encode(line), 'stderr')
-    // What the run does about it has its time then; a small image is there before it has looked.
-    const turns = async () => {
-      for (let turn = 0; turn < 500; turn += 1) await Promise.resolve()
-    }
-    say(`#9 exporting manifest list ${made.digest} done\n#9 pushing layers\n`)
-    if (pushesAtOnce) registry.addImage(PATH, { ...image, tags })
-    await turns()
-    await betweenLayersAndTag()
-    say(`#9 pushing manifest for ${IMAGE}:${tags[0]}@${made.digest}\n`)
-    await turns()
-    if (command.signal?.aborted) return { code: 130 }
-    say('#9 DONE 0.1s\n')
-    registry.addImage(PATH, { ...image, tags })
-    const metadata = JSON.stringify({ 'containerimage.digest': made.digest })
-    await files.write(valuesOf('--metadata-file')[0] ?? '', metadata)
-    return {}
-  }
-  /** Every call that reaches outside goes through here, so that a test can come in between. */
   const through = async <T>(call: string, act: () => Promise<T>): Promise<T> => {
     let result: { readonly value: T } | undefined
     await around(call, async () => {
@@ -80,74 +33,39 @@ export function releaseStage({
     if (!result) throw new Error(`${call} was not made`)
     return result.value
   }
-  const exec = fakeExec((command) => through(command.file, () => docker(command)))
+  const exec = fakeExec((command) => through(command.file, () => docker.answer(command)))
+  const world: Partial<World> = {
+    http: (request) =>
+      through(`${request.method} ${new URL(request.url).pathname}`, () => registry.http(request)),
+    exec,
+    files,
+    github: (token) => (route, parameters) =>
+      through(route, () => hub.request(token)(route, parameters)),
+  }
 
-  /** One run; outputs are kept also when it rejects. */
-  const runOperation = async (
-    operation: Operation,
-    staged: StagedEvent,
-    given: Readonly<Record<string, string>> = {},
-  ) => {
-    const outputs: Record<string, string> = {}
-    const summaries: string[] = []
-    const world: World = {
-      http: (request) =>
-        through(`${request.method} ${new URL(request.url).pathname}`, () => registry.http(request)),
-      exec,
-      files,
-      clock,
-      log,
-      environment: { ...staged.environment, HOME: '/home' },
-      event: eventOf(staged),
-      isCommandLine: false,
-      signal: new AbortController().signal,
-      match: matchText,
-      github: (token) => (route, parameters) =>
-        through(route, () => hub.request(token)(route, parameters)),
-      output: (name, value) => {
-        outputs[name] = value
-      },
-      summary: async (markdown) => {
-        summaries.push(markdown)
-      },
-    }
+  const perform = <F extends Fields>(operation: Operation<F>, event: StagedEvent, given: Given) => {
     const inputs = { images: IMAGE, platforms: 'linux/amd64,linux/arm64', ...given }
-    const all: Record<string, string> = { 'github-token': TOKEN, ...inputs }
-    const values = readInputs(operation.inputs, { given: (name) => all[name] })
-    const error = await operation.run(values, world).then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    )
-    return { outputs, summary: summaries.join('\n'), error }
+    return performOn(operation, { event, given: { 'github-token': TOKEN, ...inputs }, world })
   }
 
   return {
-    clock,
-    registry,
-    hub,
-    repository,
-    log,
+    ...stage,
     exec,
-    perform: runOperation,
-    run: (staged: StagedEvent, given?: Readonly<Record<string, string>>) =>
-      runOperation(release, staged, given),
-    merge: (staged: StagedEvent, given?: Readonly<Record<string, string>>) =>
-      runOperation(merge, staged, given),
-    builds: () => builds,
+    perform,
+    run: (event: StagedEvent, given: Given = {}) => perform(release, event, given),
+    merge: (event: StagedEvent, given: Given = {}) => perform(merge, event, given),
+    builds: () => docker.builds,
     tags: () => registry.tags(PATH),
     duringBuild: (act: () => unknown) => {
-      meanwhile = act
+      docker.duringBuild = act
     },
-    /** After the layers of a push are there, and before its tag is. */
     duringPush: (act: () => unknown) => {
-      betweenLayersAndTag = act
+      docker.duringPush = act
     },
-    failBuilds: (exit: Partial<Exit> | undefined) => {
-      failure = exit
+    failBuilds: (exit: Partial<Exit>) => {
+      docker.failure = exit
     },
   }
 }
 
-function eventOf({ environment, payload }: StagedEvent): WorkflowEvent {
-  return parseEvent({ environment, payload })
-}
+export type ReleaseStage = ReturnType<typeof releaseStage>

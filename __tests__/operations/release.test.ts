@@ -10,7 +10,8 @@ import {
   tagPushEvent,
 } from '../../scripts/stage/events.js'
 import { MAX_BODY_CHARACTERS } from '../../src/notes/marked-block.ts'
-import { commit, IMAGE, PATH, releaseStage } from './release-stage.ts'
+import { commit, releaseStage } from './release-stage.ts'
+import { IMAGE, PATH } from './stage.ts'
 
 const [A, B, C] = [commit('a'), commit('b'), commit('c')]
 

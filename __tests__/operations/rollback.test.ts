@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ReleaseError } from '../../src/errors.ts'
-import { channelStage, IMAGE, PATH } from './channel-stage.ts'
+import { channelStage } from './channel-stage.ts'
+import { IMAGE, PATH } from './stage.ts'
 
 /** prod has had 1.0.0, 1.1.0 and 1.2.0, in this order, an hour apart. */
 async function threeVersions() {

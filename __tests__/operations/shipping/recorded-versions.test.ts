@@ -2,7 +2,8 @@
 import { expect, test } from '@jest/globals'
 import { tagPushEvent } from '../../../scripts/stage/events.js'
 import { tags } from '../../../src/operations/tags.ts'
-import { commit, IMAGE, PATH, releaseStage } from '../release-stage.ts'
+import { commit, releaseStage } from '../release-stage.ts'
+import { IMAGE, PATH } from '../stage.ts'
 
 const RULES = { tags: 'type=semver,pattern={{major}}.{{minor}}\ntype=sha' }
 const UNCHECKED =

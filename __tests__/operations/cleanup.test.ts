@@ -1,8 +1,7 @@
+// Which tags a clean-up deletes, which patterns it refuses, and how far it comes.
 import { describe, expect, test } from '@jest/globals'
 import { dispatchEvent, pullRequestEvent } from '../../scripts/stage/events.js'
-import { type Descriptor, OCI_INDEX } from '../../src/oci/manifest.ts'
-import { fallbackTag } from '../../src/registry/referrers.ts'
-import { descriptor, manifestOf } from '../fakes/registry-images.ts'
+import { parseDocument } from '../fakes/registry-options.ts'
 import { cleanupStage } from './cleanup-stage.ts'
 import { IMAGE, PATH } from './stage.ts'
 
@@ -70,122 +69,6 @@ test('an open pull request is skipped, an event without one is an error', async 
   expect(stage.tags()).toEqual(['pr-7'])
 })
 
-describe('what is kept', () => {
-  test('an image that a release is too: the tag goes, the digest stays', async () => {
-    const stage = cleanupStage()
-    const shared = stage.registry.addImage(PATH, { tags: ['1.4.2', 'pr-7'] })
-    const { outputs } = await stage.run()
-    expect(stage.tags()).toEqual(['1.4.2'])
-    expect(stage.pulls(shared.digest)).toBe(true)
-    expect(outputs['kept']).toBe(`${IMAGE}:pr-7: 1.4.2 needs it`)
-  })
-
-  test('a part that a release shares', async () => {
-    const stage = cleanupStage()
-    const release = stage.registry.addImage(PATH, { tags: ['1.4.2'], content: 'same' })
-    const preview = stage.registry.addImage(PATH, {
-      tags: ['pr-7'],
-      content: 'same',
-      annotations: { preview: 'yes' },
-    })
-    const { outputs } = await stage.run()
-    expect(stage.has(preview.digest)).toBe(false)
-    expect(stage.pulls(release.digest)).toBe(true)
-    expect(JSON.parse(outputs['json'] ?? '').images[0].manifests).toEqual([preview.digest])
-  })
-
-  test('a part that a nested index shares', async () => {
-    const stage = cleanupStage()
-    const preview = stage.registry.addImage(PATH, { tags: ['pr-7'], platforms: ['linux/amd64'] })
-    const inner = stage.registry.addManifest(
-      PATH,
-      manifestOf(OCI_INDEX, { manifests: partsOf(preview), annotations: { inner: 'yes' } }),
-    )
-    const outer = manifestOf(OCI_INDEX, { manifests: [descriptor(inner)] })
-    stage.registry.addManifest(PATH, outer, 'bundle')
-    await stage.run()
-    expect(stage.has(preview.digest)).toBe(false)
-    expect(stage.pulls(inner.digest)).toBe(true)
-  })
-
-  test('the subject of a referrer that has a tag of its own', async () => {
-    const stage = cleanupStage()
-    const preview = stage.registry.addImage(PATH, { tags: ['pr-7'] })
-    stage.registry.addManifest(PATH, referrerOf(preview), 'sbom-of-7')
-    await stage.run()
-    expect(stage.tags()).toEqual(['sbom-of-7'])
-    expect(stage.pulls(preview.digest)).toBe(true)
-  })
-
-  test("a release's referrers; a preview's go with it", async () => {
-    const stage = cleanupStage()
-    const images = {
-      release: stage.registry.addImage(PATH, { tags: ['1.4.2'], content: 'release' }),
-      preview: stage.registry.addImage(PATH, { tags: ['pr-7'], content: 'preview' }),
-    }
-    const referrers = Object.values(images).map((image) => {
-      const referrer = stage.registry.addManifest(PATH, referrerOf(image))
-      const list = manifestOf(OCI_INDEX, { manifests: [descriptor(referrer)] })
-      stage.registry.addManifest(PATH, list, fallbackTag(image.digest))
-      return referrer.digest
-    })
-    await stage.run()
-    expect(stage.tags()).toEqual(['1.4.2', fallbackTag(images.release.digest)])
-    expect(referrers.map(stage.has)).toEqual([true, false])
-  })
-
-  test('what the ledger names', async () => {
-    const stage = cleanupStage()
-    const preview = stage.registry.addImage(PATH, { tags: ['pr-7'] })
-    addToLedger(stage, preview.digest)
-    const { outputs } = await stage.run()
-    expect(stage.tags()).toEqual([])
-    expect(stage.pulls(preview.digest)).toBe(true)
-    expect(outputs['kept']).toBe(`${IMAGE}:pr-7: it was put into dev`)
-  })
-
-  test('the referrers of what the ledger names', async () => {
-    const stage = cleanupStage()
-    const preview = stage.registry.addImage(PATH, { tags: ['pr-7'] })
-    const referrer = stage.registry.addManifest(PATH, referrerOf(preview))
-    const list = manifestOf(OCI_INDEX, { manifests: [descriptor(referrer)] })
-    stage.registry.addManifest(PATH, list, fallbackTag(preview.digest))
-    addToLedger(stage, preview.digest)
-    await stage.run()
-    expect(stage.tags()).toEqual([fallbackTag(preview.digest)])
-    expect([preview, referrer].map(({ digest }) => stage.has(digest))).toEqual([true, true])
-  })
-
-  // ledger, whether the step fails, whether the manifest stays
-  test.each([
-    ['auto', false, true],
-    ['required', true, true],
-    ['off', false, false],
-  ])('everything but tags where the ledger cannot be read: %s', async (ledger, fails, stays) => {
-    const stage = cleanupStage({ permissions: ['packages: write'] })
-    const preview = stage.registry.addImage(PATH, { tags: ['pr-7'] })
-    const { error } = await stage.run({ ledger })
-    expect(error !== undefined).toBe(fails)
-    expect(stage.tags()).toEqual(fails ? ['pr-7'] : [])
-    expect(stage.pulls(preview.digest)).toBe(stays)
-  })
-
-  test('a digest that gets a tag while we read', async () => {
-    const stage = cleanupStage()
-    const preview = stage.registry.addImage(PATH, { tags: ['pr-7'] })
-    stage.registry.inject(
-      async (_, proceed) => {
-        stage.registry.setTag(PATH, '2.0.0', preview.digest)
-        return proceed()
-      },
-      ({ url }) => url.pathname.endsWith('/manifests/pr-7'),
-    )
-    await stage.run()
-    expect(stage.tags()).toEqual(['2.0.0'])
-    expect(stage.pulls(preview.digest)).toBe(true)
-  })
-})
-
 describe('how it is deleted', () => {
   // name, what the registry can, tags left, manifest left
   test.each([
@@ -234,7 +117,7 @@ describe('how it is deleted', () => {
     expect(stage.registry.lines().filter((line) => !/^(GET|HEAD) /.test(line))).toEqual([])
     expect(stage.repository.comments).toEqual([])
     expect(outputs['deleted']).toBe('')
-    const part = partsOf(preview)[0]?.digest
+    const [part] = (parseDocument(preview.bytes).manifests ?? []).map(({ digest }) => digest)
     expect(JSON.parse(outputs['plan'] ?? '')).toEqual([
       {
         image: IMAGE,
@@ -248,34 +131,3 @@ describe('how it is deleted', () => {
     expect(summary).toContain('nothing was deleted')
   })
 })
-
-function addToLedger({ repository }: ReturnType<typeof cleanupStage>, digest: string) {
-  const payload = {
-    schema: 1,
-    image: IMAGE,
-    channel: 'dev',
-    digest,
-    operation: 'promote',
-    forced: false,
-    run: 'https://github.com/acme/app/actions/runs/1',
-  }
-  repository.addDeployment({ environment: 'dev', payload }, 'success')
-}
-
-function partsOf({ bytes }: { readonly bytes: Uint8Array }): Descriptor[] {
-  return JSON.parse(new TextDecoder().decode(bytes)).manifests
-}
-
-function referrerOf(subject: Parameters<typeof descriptor>[0]) {
-  const empty = {
-    mediaType: 'application/vnd.oci.empty.v1+json',
-    digest: 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a',
-    size: 2,
-  }
-  return manifestOf('application/vnd.oci.image.manifest.v1+json', {
-    artifactType: 'application/vnd.example.sbom',
-    config: empty,
-    layers: [empty],
-    subject: descriptor(subject),
-  })
-}

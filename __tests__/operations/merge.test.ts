@@ -1,4 +1,5 @@
-import { describe, expect, test } from '@jest/globals'
+// How merge joins the parts of an image: one index under every tag, recorded as a release is.
+import { expect, test } from '@jest/globals'
 import {
   pullRequestEvent,
   pushEvent,
@@ -9,35 +10,11 @@ import {
 } from '../../scripts/stage/events.js'
 import { findBlocks } from '../../src/notes/marked-block.ts'
 import { parseRecord } from '../../src/notes/record.ts'
-import type { ImageIndex } from '../../src/oci/manifest.ts'
-import { parseManifest } from '../../src/oci/parse-manifest.ts'
+import { buildParts, indexAt, PARTS, PLATFORMS } from './parts.ts'
 import { commit, type ReleaseStage, releaseStage } from './release-stage.ts'
 import { IMAGE, PATH } from './stage.ts'
 
 const [A, B] = [commit('a'), commit('b')]
-const PLATFORMS = ['linux/amd64', 'linux/arm64']
-const PARTS = ['git-aaaaaaa-linux-amd64', 'git-aaaaaaa-linux-arm64']
-
-/** One run for each platform, as the jobs of a matrix do. */
-async function buildParts(
-  stage: ReleaseStage,
-  event: StagedEvent,
-  inputs: Readonly<Record<string, string>> = {},
-) {
-  for (const platforms of PLATFORMS) {
-    const { error, summary } = await stage.run(event, { ...inputs, part: 'true', platforms })
-    expect(error).toBeUndefined()
-    expect(summary).toMatch(/^## (Built|Found) a part of /)
-  }
-}
-
-/** The index under a tag. */
-function indexOf(stage: ReleaseStage, tag: string): ImageIndex {
-  const raw = stage.registry.repository(PATH).manifests.get(stage.tags()[tag] ?? '')
-  const read = raw && parseManifest(raw)
-  if (read?.kind !== 'index') throw new Error(`${tag} is no index`)
-  return read
-}
 
 /** Tags without those of the parts. */
 function shipped(stage: ReleaseStage) {
@@ -91,7 +68,7 @@ test('the index has images and attestations of the parts, and the labels they sh
   const stage = releaseStage({ attestations: true })
   await buildParts(stage, pushEvent({ sha: A }))
   const { outputs } = await stage.merge(pushEvent({ sha: A }), { annotations: 'team=web' })
-  const read = indexOf(stage, 'dev')
+  const read = indexAt(stage, 'dev')
   expect(read.manifests.map(({ platform }) => platform?.architecture)).toEqual([
     'amd64',
     'arm64',
@@ -166,7 +143,7 @@ test('a re-run writes nothing', async () => {
   expect(stage.hub.calls.filter((line) => !line.startsWith('GET '))).toEqual([])
 })
 
-test('four requests for each part, two for the index, three for each immutable tag', async () => {
+test('four requests for each part, two for the index, four for each immutable tag', async () => {
   const stage = releaseStage({ attestations: true })
   await buildParts(stage, pushEvent({ sha: A }))
   stage.registry.forget()
@@ -176,88 +153,6 @@ test('four requests for each part, two for the index, three for each immutable t
   const count = (start: string) => lines.filter((line) => line.startsWith(start)).length
   expect(count(`GET ${base}manifests/git-aaaaaaa-linux`)).toBe(2)
   expect(lines.length).toBeLessThanOrEqual(2 * 4 + 2 + 4)
-})
-
-describe('what does not fit is named, and nothing is written', () => {
-  // name, what was built before, inputs, the message's lines
-  test.each<[string, (stage: ReleaseStage) => Promise<unknown>, Record<string, string>, string[]]>([
-    [
-      'no part',
-      async () => {},
-      {},
-      PLATFORMS.map(
-        (name) => `${name} is missing: there is no ${IMAGE}:git-aaaaaaa-${name.replace('/', '-')}`,
-      ),
-    ],
-    [
-      'one part missing',
-      (stage) => buildParts(stage, pushEvent({ sha: A })),
-      { platforms: 'linux/amd64,linux/arm64,linux/arm/v7' },
-      [`linux/arm/v7 is missing: there is no ${IMAGE}:git-aaaaaaa-linux-arm-v7`],
-    ],
-    [
-      'another platform',
-      async ({ registry }) => {
-        const labels = { 'org.opencontainers.image.revision': A }
-        for (const tag of PARTS)
-          registry.addImage(PATH, { tags: [tag], platforms: ['linux/amd64'], labels })
-      },
-      {},
-      [
-        `${IMAGE}:${PARTS[1]} is not linux/arm64 but linux/amd64`,
-        'linux/amd64 is in more than one of the parts',
-      ],
-    ],
-    [
-      'another commit',
-      async ({ registry }) => {
-        const parts = PARTS.map((tag, index) => ({ tag, platforms: [PLATFORMS[index] ?? ''] }))
-        const labels = { 'org.opencontainers.image.revision': B }
-        for (const { tag, platforms } of parts)
-          registry.addImage(PATH, {
-            tags: [tag],
-            platforms,
-            ...(tag === PARTS[0] ? { labels } : {}),
-          })
-      },
-      {},
-      [
-        `${IMAGE}:${PARTS[0]} is of commit ${B}, and this run of ${A}`,
-        `${IMAGE}:${PARTS[1]} is of commit unknown, and this run of ${A}`,
-      ],
-    ],
-    [
-      "a pull request's part",
-      async (stage) => {
-        await buildParts(stage, pullRequestEvent({ sha: A }))
-      },
-      { sources: `${IMAGE}:pr-7-aaaaaaa-linux-amd64`, platforms: 'linux/amd64,linux/arm64' },
-      [
-        `${IMAGE}:pr-7-aaaaaaa-linux-amd64 was built for pull request 7`,
-        'linux/arm64 is missing: none of the sources has it',
-      ],
-    ],
-  ])('%s', async (_, before, inputs, lines) => {
-    const stage = releaseStage()
-    await before(stage)
-    const tags = stage.tags()
-    const { error } = await stage.merge(pushEvent({ sha: A }), inputs)
-    expect(error).toMatchObject({
-      code: 'parts',
-      message: `Cannot join the image: ${lines.join('\n')}`,
-      hint: expect.stringContaining('sources' in inputs ? 'Check that sources' : 'part: true'),
-    })
-    expect(stage.tags()).toEqual(tags)
-  })
-
-  test('an attestation that was deleted', async () => {
-    const stage = releaseStage({ attestations: true })
-    await buildParts(stage, pushEvent({ sha: A }))
-    const gone = indexOf(stage, PARTS[0] ?? '').manifests[1]?.digest
-    stage.registry.repository(PATH).manifests.delete(gone ?? '')
-    const { error } = await stage.merge(pushEvent({ sha: A }))
-    expect(String(error)).toContain(`${IMAGE}:${PARTS[0]} names ${gone}, which is not there`)
-  })
 })
 
 test('a version of another commit is refused as release refuses it', async () => {
@@ -327,34 +222,6 @@ test('without platforms and sources there is nothing to look for', async () => {
   expect(error).toMatchObject({ code: 'input', message: expect.stringContaining('platforms') })
 })
 
-describe('a part', () => {
-  test('is of one platform', async () => {
-    const { error } = await releaseStage().run(pushEvent({ sha: A }), { part: 'true' })
-    expect(error).toMatchObject({ code: 'input', message: expect.stringContaining('names 2') })
-  })
-
-  test('is reused where its inputs are the same, and else built and moved', async () => {
-    const stage = releaseStage()
-    const inputs = { part: 'true', platforms: 'linux/arm/v7' }
-    const tag = 'git-aaaaaaa-linux-arm-v7'
-    const first = await stage.run(pushEvent({ sha: A }), inputs)
-    const again = await stage.run(pushEvent({ sha: A }), inputs)
-    expect(again.outputs).toMatchObject({ digest: first.outputs['digest'], built: 'false' })
-    const other = await stage.run(pushEvent({ sha: A }), { ...inputs, target: 'slim' })
-    expect(other.error).toBeUndefined()
-    expect(other.outputs['built']).toBe('true')
-    expect(stage.tags()).toEqual({ [tag]: other.outputs['digest'] })
-  })
-
-  test('writes no notes', async () => {
-    const stage = releaseStage()
-    const notes = stage.repository.addRelease('v1.4.2', { body: 'New things.' })
-    await buildParts(stage, releaseEvent({ sha: A, tag: 'v1.4.2', id: notes.id }))
-    expect(notes.body).toBe('New things.')
-    expect(stage.hub.calls).toEqual([])
-  })
-})
-
 const MAY_COMMENT = { permissions: ['contents: read', 'pull-requests: write'] }
 
 // name, permissions, inputs
@@ -367,27 +234,4 @@ test.each<[string, { permissions: string[] }, Record<string, string>]>([
   await buildParts(stage, event)
   const { error, outputs } = await stage.merge(event, inputs)
   expect([error, outputs['pushed'], stage.repository.comments]).toEqual([undefined, 'true', []])
-})
-
-// name, whether the parts are of Docker's own types, annotations, whether it is said
-test.each([
-  ['an OCI index has them', false, 'team=web', false],
-  ['a manifest list has no place for them', true, 'team=web', true],
-  ['a manifest list, and none are asked for', true, '', false],
-])('annotations: %s', async (_, docker, annotations, isTold) => {
-  const stage = releaseStage()
-  for (const platform of PLATFORMS)
-    stage.registry.addImage(PATH, {
-      tags: [`git-aaaaaaa-${platform.replace('/', '-')}`],
-      platforms: [platform],
-      index: false,
-      labels: { 'org.opencontainers.image.revision': A },
-      docker,
-    })
-  const { outputs, error } = await stage.merge(pushEvent({ sha: A }), { annotations })
-  expect(error).toBeUndefined()
-  expect(outputs['annotations']?.includes('team=web')).toBe(annotations !== '' && !isTold)
-  expect(stage.log.lines.some((line) => /^warning: annotations: .*no place/.test(line))).toBe(
-    isTold,
-  )
 })

@@ -5,6 +5,10 @@ import { type Given, IMAGE, openStage, TOKEN, textAt, workTree } from './stage.t
 
 const PUSH = pushEvent({ sha: 'a'.repeat(40) })
 
+/** A pod with these images, one container each, on lines 4, 5, … */
+export const pod = (...images: readonly string[]) =>
+  `apiVersion: v1\nkind: Pod\nspec: {containers: [\n${images.map((image) => `  {image: "${image}"},\n`).join('')}  ]}\n`
+
 export function pinStage(
   contents: Readonly<Record<string, string>>,
   { permissions = ['contents: write', 'pull-requests: write'] } = {},

@@ -8,10 +8,10 @@ import {
   tagPushEvent,
 } from '../../scripts/stage/events.js'
 import { ReleaseError } from '../../src/errors.ts'
+import { buildParts, PARTS } from './parts.ts'
 import { commit, releaseStage } from './release-stage.ts'
 
 const A = commit('a')
-const PLATFORMS = ['linux/amd64', 'linux/arm64']
 
 interface Kill {
   /** The call that is the last one, counted from 1. */
@@ -64,16 +64,10 @@ const shipped =
   ({ run }) =>
     run(event, inputs)
 
-async function buildParts({ run }: Stage) {
-  for (const platforms of PLATFORMS) await run(pushEvent({ sha: A }), { part: 'true', platforms })
-}
-
-/** Each row is some hundred runs. */
 const VERSION = ['1', '1.4', '1.4.2', 'git-aaaaaaa']
-const PARTS = ['git-aaaaaaa-linux-amd64', 'git-aaaaaaa-linux-arm64']
 const nothing = async () => {}
 
-// name, what was there before, the run, its tags
+// name, what was there before, the run, its tags; a row is some hundred runs
 test.each<[string, (stage: Stage) => Promise<unknown>, Run, string[]]>([
   [
     'a release',
@@ -91,7 +85,7 @@ test.each<[string, (stage: Stage) => Promise<unknown>, Run, string[]]>([
   ],
   [
     'a merge',
-    buildParts,
+    (stage) => buildParts(stage, pushEvent({ sha: A })),
     ({ merge }) => merge(tagPushEvent({ sha: A, tag: 'v1.4.2' })),
     [...VERSION, ...PARTS],
   ],

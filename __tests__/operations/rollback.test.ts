@@ -1,18 +1,20 @@
+// Where a rollback goes: what the channel had before, or what it is told, of all that it has had.
 import { describe, expect, test } from '@jest/globals'
 import type { ReleaseError } from '../../src/errors.ts'
+import { parseDocument } from '../fakes/registry-options.ts'
 import { channelStage } from './channel-stage.ts'
 import { IMAGE, PATH } from './stage.ts'
 
 /** prod has had 1.0.0, 1.1.0 and 1.2.0, in this order, an hour apart. */
 async function threeVersions() {
   const stage = channelStage()
-  const digests = []
-  for (const version of ['1.0.0', '1.1.0', '1.2.0']) {
-    digests.push(stage.image([version]))
+  const ship = async (version: string) => {
+    const digest = stage.image([version])
     await stage.promote(version, 'prod', { gate: 'off' })
     await stage.clock.sleep(3_600_000)
+    return digest
   }
-  const [first = '', second = '', third = ''] = digests
+  const [first, second, third] = [await ship('1.0.0'), await ship('1.1.0'), await ship('1.2.0')]
   return { stage, first, second, third }
 }
 
@@ -34,8 +36,8 @@ test('twice goes back two, not to and fro', async () => {
     { payload: { operation: 'rollback', digest: second, previous: third, reason: 'errors' } },
     { payload: { operation: 'rollback', digest: first, previous: second, from: 'previous' } },
   ])
-  const third_ = await stage.rollback('prod')
-  expect(third_.error).toMatchObject({
+  const refused = await stage.rollback('prod')
+  expect(refused.error).toMatchObject({
     code: 'gate',
     message: expect.stringMatching(
       new RegExp(
@@ -114,8 +116,9 @@ describe('to', () => {
     await stage.promote('1.3.0', 'prod', { gate: 'off' })
     await stage.rollback('prod')
     const { manifests } = stage.registry.repository(PATH)
-    const { manifests: parts } = JSON.parse(new TextDecoder().decode(manifests.get(last)?.bytes))
-    manifests.delete(parts[1].digest)
+    const index = manifests.get(last)
+    const parts = (index && parseDocument(index.bytes).manifests) ?? []
+    manifests.delete(parts[1]?.digest ?? '')
     const { error } = await stage.rollback('prod', { to: '1.3.0' })
     expect((error as Error).message).toMatch(/its part \S+ \(linux\/arm64\) is gone. Candidates:\n/)
     expect((error as Error).message).not.toContain(`\n${last}`)
@@ -166,7 +169,7 @@ describe('without a token', () => {
 
 test('marks go onto the digest, floating tags stay, and the summary says so', async () => {
   const { stage, second, third } = await threeVersions()
-  stage.registry.setTag(PATH, '1', third as `sha256:${string}`)
+  stage.registry.setTag(PATH, '1', third)
   const { summary } = await stage.rollback('prod', { mark: 'hotfix-rollback' })
   expect(stage.tags()).toMatchObject({ prod: second, 'hotfix-rollback': second, '1': third })
   expect(summary).toContain('Floating tags such as `1.4` do not move')

@@ -92,8 +92,7 @@ test('already there: nothing is written, and it is a success', async () => {
   const stage = channelStage()
   const digest = stage.image(['2.0.1'])
   await stage.promote('2.0.1', 'staging')
-  stage.registry.forget()
-  stage.hub.calls.length = 0
+  stage.forget()
   const { outputs, error } = await stage.promote(digest, 'staging')
   expect(error).toBeUndefined()
   expect(outputs).toMatchObject({ digest, changed: 'false', 'previous-digest': digest })

@@ -15,13 +15,17 @@ interface Setting {
   readonly pushesAtOnce: boolean
 }
 
+type Act = () => unknown
+const nothing: Act = () => {}
+
 export class PushingDocker {
   builds = 0
   /** What every build ends with; undefined: well. */
   failure: Partial<Exit> | undefined
-  duringBuild: () => unknown = () => {}
-  /** After the layers of a push are there, and before its tag is. */
-  duringPush: () => unknown = () => {}
+  /** Done once, during the next build. */
+  duringBuild: Act = nothing
+  /** Done once, after the layers of the next push are there and before its tag is. */
+  duringPush: Act = nothing
   private readonly setting: Setting
 
   constructor(setting: Setting) {
@@ -33,7 +37,7 @@ export class PushingDocker {
     if (this.failure) return this.failure
     this.builds += 1
     const content = `build ${this.builds}`
-    await this.duringBuild()
+    await this.take('duringBuild')
     return command.args.includes('--push') ? this.push(command, content) : {}
   }
 
@@ -46,7 +50,7 @@ export class PushingDocker {
     say(`#9 exporting manifest list ${digest} done\n#9 pushing layers\n`)
     if (pushesAtOnce) registry.addImage(PATH, { ...untagged, tags })
     await turns()
-    await this.duringPush()
+    await this.take('duringPush')
     say(`#9 pushing manifest for ${IMAGE}:${tags[0]}@${digest}\n`)
     await turns()
     if (signal?.aborted) return { code: 130 }
@@ -54,6 +58,12 @@ export class PushingDocker {
     registry.addImage(PATH, { ...untagged, tags })
     await files.write(metadataFile, JSON.stringify({ 'containerimage.digest': digest }))
     return {}
+  }
+
+  private take(moment: 'duringBuild' | 'duringPush'): unknown {
+    const act = this[moment]
+    this[moment] = nothing
+    return act()
   }
 }
 

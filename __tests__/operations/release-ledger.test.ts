@@ -1,8 +1,8 @@
-// What a release tells the ledger of a channel it moves, when something comes in between.
+// What a release tells the ledger of a channel it moves, also when something comes in between.
 import { expect, test } from '@jest/globals'
 import { pushEvent } from '../../scripts/stage/events.js'
 import { commit, type ReleaseStage, releaseStage } from './release-stage.ts'
-import { PATH } from './stage.ts'
+import { IMAGE, PATH } from './stage.ts'
 
 const PUSH = pushEvent({ sha: commit('a') })
 const permissions = ['contents: write', 'deployments: write']
@@ -10,6 +10,33 @@ const STATUS = 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses'
 
 const statesOf = ({ repository }: ReleaseStage) =>
   repository.deployments.map(({ statuses }) => statuses.map(({ state }) => state).join(' '))
+
+test('a channel that moves is recorded as a deployment, one that stays is not', async () => {
+  const stage = releaseStage({ permissions })
+  const { outputs } = await stage.run(PUSH)
+  await stage.run(PUSH)
+  expect(stage.repository.deployments).toHaveLength(1)
+  const [deployment] = stage.repository.deployments
+  expect(deployment).toMatchObject({
+    environment: 'dev',
+    payload: { image: IMAGE, channel: 'dev', digest: outputs['digest'], operation: 'release' },
+  })
+  expect(deployment?.statuses.map(({ state }) => state).sort()).toEqual(['in_progress', 'success'])
+})
+
+// ledger, whether the step fails, whether dev moves
+test.each([
+  ['auto', false, true],
+  ['required', true, false],
+  ['off', false, true],
+])('ledger %s without the permission', async (ledger, fails, moves) => {
+  const stage = releaseStage()
+  const { error } = await stage.run(PUSH, { ledger })
+  expect(error !== undefined).toBe(fails)
+  expect('dev' in stage.tags()).toBe(moves)
+  if (ledger !== 'off')
+    expect(String(error) + stage.log.lines.join('\n')).toContain('deployments: write')
+})
 
 test('a success that could not be told is told once by the next run', async () => {
   const stage = releaseStage({ permissions })
@@ -108,7 +135,7 @@ test('where the ledger must be had the permission to write it is named', async (
 function announced(digit: string) {
   return {
     schema: 1,
-    image: 'localhost:5000/acme/app',
+    image: IMAGE,
     channel: 'dev',
     digest: `sha256:${digit.repeat(64)}`,
     operation: 'release',

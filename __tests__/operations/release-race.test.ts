@@ -1,11 +1,12 @@
 // Two runs that ship one commit at the same time, and runs that other runs meet on the way.
 import { describe, expect, test } from '@jest/globals'
 import { pushEvent, releaseEvent, tagPushEvent } from '../../scripts/stage/events.js'
+import { allOn } from '../all-on.ts'
 import { commit, type ReleaseStage, releaseStage } from './release-stage.ts'
 import { IMAGE, PATH } from './stage.ts'
 
 const [A, B] = [commit('a'), commit('b')]
-const INPUTS = 'org.opencontainers.image.revision'
+const REVISION = 'org.opencontainers.image.revision'
 
 /** A stage that acts once, at that request of those that match, before it is answered. */
 function stageThatActs(moment: RegExp, nth: number) {
@@ -29,13 +30,16 @@ function stageThatActs(moment: RegExp, nth: number) {
 
 const manifest = (tag: string) => `/v2/${PATH}/manifests/${tag}`
 
+/** The tags of a release of 1.4.2. */
+const VERSION = ['1', '1.4', '1.4.2', 'git-aaaaaaa']
+
 // name, event of the first run, of the other one, tags at the end
 const PAIRS = [
   [
     'tag push and release',
     tagPushEvent({ sha: A, tag: 'v1.4.2' }),
     releaseEvent({ sha: A, tag: 'v1.4.2', id: 1 }),
-    ['1', '1.4', '1.4.2', 'git-aaaaaaa'],
+    VERSION,
   ],
   ['the same push twice', pushEvent({ sha: A }), pushEvent({ sha: A }), ['dev', 'git-aaaaaaa']],
   [
@@ -71,7 +75,27 @@ describe.each(PAIRS)('%s', (_, first, second, tags) => {
     const { digest } = own.outputs
     expect(digest).toMatch(/^sha256:/)
     expect(other?.outputs['digest']).toBe(digest)
-    expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, digest])))
+    expect(stage.tags()).toEqual(allOn(digest, tags))
+  })
+
+  // what this run does when the other one ships from beginning to end
+  test.each([
+    ['builds', 'duringBuild'],
+    ['pushes its layers', 'duringPush'],
+  ] as const)('what ships while this one %s is taken over', async (_, moment) => {
+    const stage = releaseStage()
+    stage.repository.addRelease('v1.4.2', { body: '' })
+    let other: ReturnType<typeof stage.run> | undefined
+    stage[moment](() => {
+      other = stage.run(second)
+      return other
+    })
+    const own = await stage.run(first)
+    const { digest } = (await other)?.outputs ?? {}
+    expect(digest).toMatch(/^sha256:/)
+    expect(own.error).toBeUndefined()
+    expect(own.outputs).toMatchObject({ digest, built: 'false' })
+    expect(stage.tags()).toEqual(allOn(digest, tags))
   })
 
   test('both run side by side', async () => {
@@ -81,46 +105,9 @@ describe.each(PAIRS)('%s', (_, first, second, tags) => {
     expect([one.error, two.error]).toEqual([undefined, undefined])
     const { digest } = one.outputs
     expect(two.outputs['digest']).toBe(digest)
-    expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, digest])))
+    expect(stage.tags()).toEqual(allOn(digest, tags))
   })
 })
-
-test.each(PAIRS)('%s: what ships while this run builds is taken over', async (...row) => {
-  const [, first, second, tags] = row
-  const stage = releaseStage()
-  stage.repository.addRelease('v1.4.2', { body: '' })
-  let other: Promise<Awaited<ReturnType<typeof stage.run>>> | undefined
-  stage.duringBuild(() => {
-    stage.duringBuild(() => {})
-    other = stage.run(second)
-    return other
-  })
-  const own = await stage.run(first)
-  const { digest } = (await other)?.outputs ?? {}
-  expect(own.error).toBeUndefined()
-  expect(own.outputs).toMatchObject({ digest, built: 'false' })
-  expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, digest])))
-})
-
-test.each(PAIRS)(
-  '%s: what ships while this run pushes its layers is taken over',
-  async (...row) => {
-    const [, first, second, tags] = row
-    const stage = releaseStage()
-    stage.repository.addRelease('v1.4.2', { body: '' })
-    let other: Promise<Awaited<ReturnType<typeof stage.run>>> | undefined
-    stage.duringPush(() => {
-      stage.duringPush(() => {})
-      other = stage.run(second)
-      return other
-    })
-    const own = await stage.run(first)
-    const { digest } = (await other)?.outputs ?? {}
-    expect(own.error).toBeUndefined()
-    expect(own.outputs).toMatchObject({ digest, built: 'false' })
-    expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, digest])))
-  },
-)
 
 test('a push that was stopped too late is undone: the image of the faster run is it', async () => {
   const stage = releaseStage({ pushesAtOnce: true })
@@ -131,8 +118,7 @@ test('a push that was stopped too late is undone: the image of the faster run is
   const { outputs, error } = await stage.run(tagPushEvent({ sha: A, tag: 'v1.4.2' }))
   expect(error).toBeUndefined()
   expect(outputs).toMatchObject({ digest, built: 'false' })
-  const tags = ['1', '1.4', '1.4.2', 'git-aaaaaaa']
-  expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, digest])))
+  expect(stage.tags()).toEqual(allOn(digest, VERSION))
 })
 
 /** An image of the same commit and inputs that another run puts under a tag. */
@@ -155,8 +141,7 @@ test("a version that another run's late push took comes back to the commit's ima
   const { digest } = outputs
   expect(late).toMatch(/^sha256:/)
   expect(digest).not.toBe(late)
-  const tags = ['1', '1.4', '1.4.2', 'git-aaaaaaa']
-  expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, digest])))
+  expect(stage.tags()).toEqual(allOn(digest, VERSION))
 })
 
 test("the commit's tag goes to a slower run's image while the notes are written: all follow", async () => {
@@ -171,8 +156,7 @@ test("the commit's tag goes to a slower run's image while the notes are written:
   expect(error).toBeUndefined()
   expect(late).toMatch(/^sha256:/)
   expect(outputs).toMatchObject({ digest: late, built: 'false' })
-  const tags = ['1', '1.4', '1.4.2', 'git-aaaaaaa']
-  expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, late])))
+  expect(stage.tags()).toEqual(allOn(late, VERSION))
   expect(notes.body?.match(/sha256:[0-9a-f]{64}/)?.[0]).toBe(late)
 })
 
@@ -185,8 +169,7 @@ test('a registry that refuses the look while buildx pushes does not end the push
   const { outputs, error } = await stage.run(tagPushEvent({ sha: A, tag: 'v1.4.2' }))
   expect(error).toBeUndefined()
   expect(outputs['built']).toBe('true')
-  const tags = ['1', '1.4', '1.4.2', 'git-aaaaaaa']
-  expect(stage.tags()).toEqual(Object.fromEntries(tags.map((tag) => [tag, outputs['digest']])))
+  expect(stage.tags()).toEqual(allOn(outputs['digest'], VERSION))
 })
 
 /** What another workflow does while this run builds. */
@@ -199,7 +182,7 @@ function publishing(tag: string, labels: Readonly<Record<string, string>>) {
 }
 
 test("the commit's tag stays with an image that was built otherwise meanwhile", async () => {
-  const labels = { [INPUTS]: A, 'image-release.inputs': 'target:1' }
+  const labels = { [REVISION]: A, 'image-release.inputs': 'target:1' }
   const stage = publishing('git-aaaaaaa', labels)
   const { outputs, error } = await stage.run(tagPushEvent({ sha: A, tag: 'v1.4.2' }))
   expect(error).toBeUndefined()
@@ -212,7 +195,7 @@ test('a version that another commit takes between build and tags is refused', as
   const two = 'localhost:5000/acme/two'
   const stage = releaseStage()
   stage.duringBuild(() => {
-    const labels = { [INPUTS]: B }
+    const labels = { [REVISION]: B }
     stage.registry.addImage('acme/two', { tags: ['1.4.2'], labels, content: 'of another' })
   })
   const event = tagPushEvent({ sha: A, tag: 'v1.4.2' })

@@ -177,8 +177,7 @@ test('marks go onto the digest, floating tags stay, and the summary says so', as
 
 test('dry-run says where it would go', async () => {
   const { stage, second, third } = await threeVersions()
-  stage.registry.forget()
-  stage.hub.calls.length = 0
+  stage.forget()
   const { outputs } = await stage.rollback('prod', { 'dry-run': 'true' })
   expect(outputs).toMatchObject({ digest: second, 'previous-digest': third, changed: 'false' })
   expect(stage.writes()).toEqual([])

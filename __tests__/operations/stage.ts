@@ -88,7 +88,24 @@ export function openStage({ permissions, clock = new VirtualClock(), ...setting 
     return { outputs, summary: summaries.join('\n'), error }
   }
 
-  return { clock, registry, hub, repository, log, perform }
+  return {
+    clock,
+    registry,
+    hub,
+    repository,
+    log,
+    perform,
+    /** Requests that change something, of registry and GitHub. */
+    writes: () => [
+      ...registry.lines().filter((line) => !/^(?:GET|HEAD) /.test(line)),
+      ...hub.calls.filter((line) => !/^GET |^POST \/graphql/.test(line)),
+    ],
+    /** All requests so far. */
+    forget: () => {
+      registry.forget()
+      hub.calls.length = 0
+    },
+  }
 }
 
 async function readAndRun<F extends Fields>(operation: Operation<F>, given: Given, world: World) {

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { runCli } from '../../scripts/stage/runner.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
-import { allOn, EMPTY_PATH, openStage, tagsIn } from './stage.ts'
+import { allOn } from '../all-on.ts'
+import { EMPTY_PATH, openStage, tagsIn } from './stage.ts'
 
 const stage = openStage()
 

@@ -11,8 +11,9 @@ import {
 } from '../../scripts/stage/events.js'
 import { removeImages } from '../../scripts/stage/registry.js'
 import { digestBySkopeo, digestsByTag } from '../../scripts/stage/witness.js'
+import { allOn } from '../all-on.ts'
 import { startFaultyRegistry } from './harness-proxy.ts'
-import { allOn, errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
+import { errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
 
 const stage = openStage()
 

@@ -12,7 +12,8 @@ import {
   tagPushEvent,
 } from '../../scripts/stage/events.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
-import { allOn, EMPTY_PATH, errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
+import { allOn } from '../all-on.ts'
+import { EMPTY_PATH, errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
 
 const stage = openStage()
 

@@ -12,9 +12,10 @@ import {
   scheduleEvent,
 } from '../../scripts/stage/events.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
+import { allOn } from '../all-on.ts'
 import { addTools, buildFolder, removeFolder } from './harness-buildx.ts'
 import { type Play, playWorkflow, staged } from './play-workflow.ts'
-import { type App, allOn, errorsOf, openStage, tagsIn } from './stage.ts'
+import { type App, errorsOf, openStage, tagsIn } from './stage.ts'
 
 const stage = openStage()
 

@@ -3,8 +3,9 @@ import { describe, expect, test } from '@jest/globals'
 import { pushEvent, releaseEvent, tagPushEvent } from '../../scripts/stage/events.js'
 import { removeImages } from '../../scripts/stage/registry.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
+import { allOn } from '../all-on.ts'
 import { type Fault, startFaultyRegistry } from './harness-proxy.ts'
-import { allOn, EMPTY_PATH, errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
+import { EMPTY_PATH, errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
 
 const stage = openStage()
 

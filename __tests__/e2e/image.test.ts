@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
 import { pushEvent, tagPushEvent } from '../../scripts/stage/events.js'
 import { digestsByTag, labelsBySkopeo, manifestBySkopeo } from '../../scripts/stage/witness.js'
-import { allOn, expectSuccess, openStage, tagsIn } from './stage.ts'
+import { allOn } from '../all-on.ts'
+import { expectSuccess, openStage, tagsIn } from './stage.ts'
 
 const stage = openStage()
 

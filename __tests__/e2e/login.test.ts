@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { tagPushEvent } from '../../scripts/stage/events.js'
 import { type Registry, startRegistry } from '../../scripts/stage/registry.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
-import { allOn, EMPTY_PATH, errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
+import { allOn } from '../all-on.ts'
+import { EMPTY_PATH, errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
 
 const stage = openStage()
 const [USER, PASSWORD] = ['acme', 'open-sesame']

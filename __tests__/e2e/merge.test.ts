@@ -9,8 +9,9 @@ import {
   type StagedEvent,
 } from '../../scripts/stage/events.js'
 import { digestBySkopeo, digestsByTag, manifestBySkopeo } from '../../scripts/stage/witness.js'
+import { allOn } from '../all-on.ts'
 import { startFaultyRegistry } from './harness-proxy.ts'
-import { allOn, errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
+import { errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
 
 const stage = openStage()
 

@@ -10,8 +10,9 @@ import {
 } from '../../scripts/stage/events.js'
 import { actionProcess, runCli } from '../../scripts/stage/runner.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
+import { allOn } from '../all-on.ts'
 import { startFaultyRegistry } from './harness-proxy.ts'
-import { allOn, expectSuccess, openStage, tagsIn } from './stage.ts'
+import { expectSuccess, openStage, tagsIn } from './stage.ts'
 
 const stage = openStage()
 

@@ -91,11 +91,6 @@ export function tagsIn(row: string, sha: string): string[] {
   return row.replaceAll('<sha>', sha.slice(0, 7)).split(' ').filter(Boolean)
 }
 
-/** What `digestsByTag` gives where all these tags, and no others, are on one digest. */
-export function allOn(digest: string | undefined, tags: readonly string[]) {
-  return Object.fromEntries(tags.map((tag) => [tag, digest]))
-}
-
 /** What the run's error annotations say. */
 export function errorsOf({ commands }: Pick<ActionResult, 'commands'>): string[] {
   return commands.filter(({ name }) => name === 'error').map(({ text }) => text)

@@ -10,7 +10,16 @@ import type { Digest } from '../../src/oci/digest.ts'
 import { audit } from '../../src/operations/audit.ts'
 import type { FakeRepository } from '../fakes/github-state.ts'
 import { VirtualClock } from '../fakes/world.ts'
-import { type Given, IMAGE, openStage, PATH, TOKEN, textAt, workTree } from './stage.ts'
+import {
+  type Given,
+  IMAGE,
+  ledgerRecord,
+  openStage,
+  PATH,
+  TOKEN,
+  textAt,
+  workTree,
+} from './stage.ts'
 
 export const RUN = 'https://github.com/acme/app/actions/runs'
 
@@ -80,14 +89,7 @@ function addMove(
     ...named
   }: MoveFields & Pick<LedgerRecord, 'channel' | 'digest'>,
 ) {
-  const payload: LedgerRecord = {
-    schema: 1,
-    image: IMAGE,
-    operation: 'promote',
-    forced: false,
-    run: `${RUN}/${day}`,
-    ...named,
-  }
+  const payload = ledgerRecord({ run: `${RUN}/${day}`, ...named })
   const createdAt = new Date(Date.UTC(2026, 5, 0, 12) + day * 86_400_000).toISOString()
   const place = { environment: environment ?? named.channel, payload, createdAt }
   const deployment = repository.addDeployment({ ...place, ...(login ? { login } : {}) })

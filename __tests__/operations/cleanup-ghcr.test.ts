@@ -47,17 +47,18 @@ test('a version that a release shares is kept with its tag, and that is said', a
   expect(outputs).toMatchObject({ deleted: '', kept: `${IMAGE}:pr-7: 1.4.2 needs it` })
 })
 
-test('a tag that the list of versions did not show is kept', async () => {
+test('a tag that comes after the list of versions was read is kept', async () => {
   const stage = ghcrStage()
   const preview = stage.registry.addImage(PATH, { tags: ['pr-7'] })
   const bundle = manifestOf(OCI_INDEX, { manifests: [descriptor(preview)] })
-  const hide = ({ url }: { url: URL }) => url.pathname.endsWith('/tags/list')
-  const proceed = async (_: unknown, answer: () => Promise<{ status: number }>) => answer()
-  stage.registry.inject(proceed, hide)
-  stage.registry.inject(async (_, answer) => {
-    stage.registry.addManifest(PATH, bundle, 'bundle')
-    return answer()
-  }, hide)
+  let lists = 0
+  stage.registry.inject(
+    async (_, proceed) => {
+      stage.registry.addManifest(PATH, bundle, 'bundle')
+      return proceed()
+    },
+    ({ url }) => url.pathname.endsWith('/tags/list') && ++lists === 2,
+  )
   await stage.run()
   expect(stage.tags()).toEqual(['bundle', 'pr-7'])
   expect(stage.pulls(bundle.digest)).toBe(true)

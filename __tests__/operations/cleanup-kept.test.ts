@@ -1,11 +1,12 @@
 // What a clean-up never deletes: all that a kept tag, an index, a referrer or the ledger reaches.
 import { expect, test } from '@jest/globals'
+import type { Digest } from '../../src/oci/digest.ts'
 import { OCI_INDEX } from '../../src/oci/manifest.ts'
 import { fallbackTag } from '../../src/registry/referrers.ts'
 import { descriptor, manifestOf } from '../fakes/registry-images.ts'
 import { parseDocument } from '../fakes/registry-options.ts'
 import { cleanupStage } from './cleanup-stage.ts'
-import { IMAGE, PATH } from './stage.ts'
+import { IMAGE, ledgerRecord, PATH } from './stage.ts'
 
 test('an image that a release is too: the tag goes, the digest stays', async () => {
   const stage = cleanupStage()
@@ -122,16 +123,8 @@ test('a digest that gets a tag while we read', async () => {
   expect(stage.pulls(preview.digest)).toBe(true)
 })
 
-function addToLedger({ repository }: ReturnType<typeof cleanupStage>, digest: string) {
-  const payload = {
-    schema: 1,
-    image: IMAGE,
-    channel: 'dev',
-    digest,
-    operation: 'promote',
-    forced: false,
-    run: 'https://github.com/acme/app/actions/runs/1',
-  }
+function addToLedger({ repository }: ReturnType<typeof cleanupStage>, digest: Digest) {
+  const payload = ledgerRecord({ channel: 'dev', digest })
   repository.addDeployment({ environment: 'dev', payload }, 'success')
 }
 

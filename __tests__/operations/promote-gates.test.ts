@@ -1,7 +1,7 @@
 // Gates as a run meets them; every case of the rule itself is in the ledger's own tests.
 import { describe, expect, test } from '@jest/globals'
 import { channelStage } from './channel-stage.ts'
-import { IMAGE } from './stage.ts'
+import { IMAGE, ledgerRecord } from './stage.ts'
 
 describe('gates', () => {
   test('every one of every image is checked before the first tag moves', async () => {
@@ -68,14 +68,7 @@ describe('gates', () => {
   test('a record of an author nobody named opens nothing', async () => {
     const stage = channelStage()
     const digest = stage.image(['main'])
-    const payload = {
-      schema: 1,
-      image: IMAGE,
-      channel: 'staging',
-      digest,
-      operation: 'promote',
-      run: '',
-    }
+    const payload = ledgerRecord({ channel: 'staging', digest })
     stage.repository.addDeployment(
       { environment: 'staging', payload, login: 'mallory' },
       'in_progress',

@@ -55,7 +55,7 @@ describe('manifests', () => {
     )
   })
 
-  // name, how, the branch that has the change, the calls that open a pull request
+  // how, the branch that has the change, pull requests
   test.each([
     ['push', 'main', 0],
     ['pull-request', 'image-release/staging', 1],

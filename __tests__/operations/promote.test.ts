@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseDocument } from '../fakes/registry-options.ts'
 import { channelStage, RUN_SHA } from './channel-stage.ts'
-import { IMAGE, PATH } from './stage.ts'
+import { IMAGE, ledgerRecord, PATH } from './stage.ts'
 
 const RELEASED = 'in_progress success'
 
@@ -77,9 +77,12 @@ describe('the requests of one tag', () => {
     expect(stage.tags()['staging']).toBe(digest)
   })
 
-  test('one call reads the ledger, whatever its size', async () => {
+  test.each([0, 100])('one call reads a ledger of %i records', async (size) => {
     const stage = channelStage()
-    stage.image(['2.0.1'])
+    const digest = stage.image(['2.0.1'])
+    const payload = ledgerRecord({ channel: 'staging', digest })
+    for (let count = 0; count < size; count += 1)
+      stage.repository.addDeployment({ environment: 'staging', payload }, 'failure')
     await stage.promote('2.0.1', 'staging')
     expect(stage.hub.calls.slice(0, 2)).toEqual([
       'POST /graphql',

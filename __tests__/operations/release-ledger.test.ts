@@ -1,11 +1,14 @@
 // What a release tells the ledger of a channel it moves, also when something comes in between.
 import { expect, test } from '@jest/globals'
 import { pushEvent } from '../../scripts/stage/events.js'
+import { digest } from '../ledger/entries.ts'
 import { commit, type ReleaseStage, releaseStage } from './release-stage.ts'
-import { IMAGE, PATH } from './stage.ts'
+import { IMAGE, ledgerRecord, PATH } from './stage.ts'
 
 const PUSH = pushEvent({ sha: commit('a') })
 const permissions = ['contents: write', 'deployments: write']
+/** What another run announces. */
+const THEIRS = ledgerRecord({ channel: 'dev', digest: digest('b'), operation: 'release' })
 const STATUS = 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses'
 
 const statesOf = ({ repository }: ReleaseStage) =>
@@ -59,7 +62,7 @@ test('a channel that another run takes at the same time is lost, and to what', a
       await act()
     },
   })
-  stage.repository.addDeployment({ environment: 'dev', payload: announced('b') }, 'in_progress')
+  stage.repository.addDeployment({ environment: 'dev', payload: THEIRS }, 'in_progress')
   const { error } = await stage.run(PUSH)
   expect(String(error)).toContain(`another run has moved it to ${stage.tags()['dev']}`)
   expect(statesOf(stage)).toEqual(['in_progress', 'in_progress success failure'])
@@ -100,7 +103,7 @@ test('whoever has the channel is its last success', async () => {
       await act()
       // Told in the same second, and of a later deployment.
       if (call === STATUS && stage.repository.deployments.length === 1)
-        stage.repository.addDeployment({ environment: 'dev', payload: announced('b') }, 'success')
+        stage.repository.addDeployment({ environment: 'dev', payload: THEIRS }, 'success')
     },
   })
   expect((await stage.run(PUSH)).error).toBeUndefined()
@@ -131,15 +134,3 @@ test('where the ledger must be had the permission to write it is named', async (
   const { error } = await stage.run(PUSH, { ledger: 'required' })
   expect(String(error)).toContain('Give the job "deployments: write".')
 })
-
-function announced(digit: string) {
-  return {
-    schema: 1,
-    image: IMAGE,
-    channel: 'dev',
-    digest: `sha256:${digit.repeat(64)}`,
-    operation: 'release',
-    forced: false,
-    run: '',
-  }
-}

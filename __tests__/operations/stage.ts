@@ -5,6 +5,7 @@ import type { StagedEvent } from '../../scripts/stage/events.js'
 import { parseEvent } from '../../src/event/parse-event.ts'
 import type { Fields } from '../../src/inputs/field.ts'
 import { readInputs } from '../../src/inputs/read-inputs.ts'
+import type { LedgerRecord } from '../../src/ledger/record.ts'
 import type { Operation, World } from '../../src/operations/operation.ts'
 import { matchText } from '../../src/shell/match-text.ts'
 import { FakeGitHub, type Latency } from '../fakes/github.ts'
@@ -111,6 +112,13 @@ export function openStage({ permissions, clock = new VirtualClock(), ...setting 
 async function readAndRun<F extends Fields>(operation: Operation<F>, given: Given, world: World) {
   const values = readInputs(operation.inputs, { given: (name) => given[name] })
   await operation.run(values, world)
+}
+
+/** What the ledger has of a move. */
+export function ledgerRecord(
+  named: Partial<LedgerRecord> & Pick<LedgerRecord, 'channel' | 'digest'>,
+): LedgerRecord {
+  return { schema: 1, image: IMAGE, operation: 'promote', forced: false, run: '', ...named }
 }
 
 /** Files of a work tree, by their paths in it, and the Git that lists them. */

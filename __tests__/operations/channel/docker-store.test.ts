@@ -1,3 +1,4 @@
+// Channels as tags in Docker's own image store, by what its engine says.
 import { expect, test } from '@jest/globals'
 import { parseReference } from '../../../src/oci/reference.ts'
 import { dockerStore } from '../../../src/operations/channel/docker-store.ts'

@@ -1,3 +1,4 @@
+// What a promotion does by the state of the channel, and where it stops.
 import { expect, test } from '@jest/globals'
 import { parseRepository } from '../../../src/oci/reference.ts'
 import { readState } from '../../../src/operations/channel/state.ts'

@@ -1,3 +1,4 @@
+// Which login a refusal asks for, where an image goes from one place to another.
 import { expect, test } from '@jest/globals'
 import { ReleaseError } from '../../../src/errors.ts'
 import { parseRepository } from '../../../src/oci/reference.ts'

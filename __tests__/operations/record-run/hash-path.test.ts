@@ -1,3 +1,4 @@
+// The hash of data: in memory, and on disk the same as a shell makes by hand.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// A command line as its words, or as what takes a shell; a real sh is the measure.
 import { execFileSync } from 'node:child_process'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'

@@ -1,3 +1,4 @@
+// Which inputs make another image, and which do not.
 import { expect, test } from '@jest/globals'
 import { readInputs } from '../../../src/inputs/read-inputs.ts'
 import { fingerprint } from '../../../src/operations/release/fingerprint.ts'

@@ -1,15 +1,16 @@
+// What a release does with what the registry holds: build or reuse, push, tag, hold back, refuse.
 import { expect, test } from '@jest/globals'
 import { pushEvent, tagPushEvent } from '../../../scripts/stage/events.js'
 import { parseEvent } from '../../../src/event/parse-event.ts'
-import type { Digest } from '../../../src/oci/digest.ts'
 import { parseRepository } from '../../../src/oci/reference.ts'
 import { type PlanChoices, planRelease } from '../../../src/operations/release/plan.ts'
 import { referenceOf } from '../../../src/operations/shipping/plan.ts'
 import type { Situation, TagOwner } from '../../../src/operations/shipping/situation.ts'
 import { resolveTags } from '../../../src/tags/resolve.ts'
+import { digest } from '../../ledger/entries.ts'
+import { requestOf } from '../../tags/requests.ts'
+import { commit } from '../release-stage.ts'
 
-const digest = (digit: string): Digest => `sha256:${digit.repeat(64)}`
-const commit = (digit: string) => digit.repeat(40)
 const INPUTS = 'platforms:111111111111'
 const ONE = 'localhost:5000/one'
 const TWO = 'localhost:5000/two'
@@ -37,20 +38,7 @@ function situation(
     event,
     fingerprint: INPUTS,
     notPushed: undefined,
-    tagSet: resolveTags({
-      event,
-      rules: '',
-      defaultRules: 'standard',
-      flavor: '',
-      channels: ['dev', 'staging', 'prod'],
-      variant: '',
-      tagPrefix: '',
-      floating: true,
-      allowLatest: false,
-      allowEmpty: false,
-      shaLength: 7,
-      now: 0,
-    }),
+    tagSet: resolveTags(requestOf({ event })),
     images: Object.entries(images).map(
       ([name, { published = [], owners = {}, followed = {} }]) => ({
         repository: parseRepository(name),

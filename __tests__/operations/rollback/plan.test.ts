@@ -1,3 +1,4 @@
+// Where a rollback goes by what the ledger has of the channel, and where it stops.
 import { expect, test } from '@jest/globals'
 import { parseRepository } from '../../../src/oci/reference.ts'
 import { readState } from '../../../src/operations/channel/state.ts'

@@ -38,6 +38,14 @@ test('pull-request: its text shows what changed to which digest', async () => {
   })
 })
 
+test('pull-request: the commit is told also where no pull request may be opened', async () => {
+  const { run, repository } = committed(['contents: write', 'pull-requests: read'])
+  const { error, outputs } = await run({ commit: 'pull-request', base: 'main' })
+  expect(error).toMatchObject({ code: 'permission' })
+  expect(outputs['commit-sha']).toBe(repository.git.branches.get('image-release/pin'))
+  expect(outputs['commit-sha']).toBeDefined()
+})
+
 test('without the permission the diff is printed', async () => {
   const { run, log, digest } = committed(['contents: read'])
   const { error, outputs } = await run({ commit: 'push', base: 'main' })

@@ -28299,6 +28299,7 @@ async function findNewerCommits(owners, token, world) {
 
 
 
+
 function referenceOf({ repository, tag }) {
     return formatReference({ ...repository, tag: tag.name });
 }
@@ -28339,20 +28340,23 @@ function decideTags(image, decided) {
     const { tags } = decided.situation.tagSet;
     const held = [];
     const movesBack = decided.choices['move-back'];
+    const isFree = (tag) => {
+        const why = isFixed(tag)
+            ? whyFixedStays(tag, image, decided)
+            : whyVersionStays(tag, image, decided);
+        if (why)
+            held.push({ tag: tag.name, why });
+        return !why;
+    };
+    const free = tags.filter(isFree);
     const moving = holdBack({
-        tags: tags.filter((tag) => !isFixed(tag)),
+        tags: free.filter((tag) => !isFixed(tag)),
         published: movesBack ? [] : image.published,
         newer: movesBack ? new Map() : image.newer,
         recorded: movesBack ? new Map() : image.recorded,
     });
     const stays = new Set(moving.heldBack.filter(({ higher }) => !higher).map(({ tag }) => tag));
-    const fixed = tags.filter(isFixed).filter((tag) => {
-        const why = whyFixedStays(tag, image, decided);
-        if (why)
-            held.push({ tag: tag.name, why });
-        return !why;
-    });
-    const going = new Set([...fixed, ...moving.move]);
+    const going = new Set([...free.filter(isFixed), ...moving.move]);
     return {
         repository: image.repository,
         floating: tags.filter((tag) => isFloating(tag) && !stays.has(tag)),
@@ -28376,6 +28380,17 @@ function whyFixedStays(tag, image, { source, situation, choices }) {
     if (choices.overwrite)
         return undefined;
     throw versionConflict({ tag, image, owner, situation });
+}
+const FULL_VERSION_NUMBERS = 3;
+function whyVersionStays({ name, role }, { followed }, { situation, choices }) {
+    const owner = followed.get(name);
+    if (role !== 'branch' || choices.overwrite || !owner)
+        return undefined;
+    const version = readVersion(name, 'dotted');
+    const isFull = version?.stable && version.release.length >= FULL_VERSION_NUMBERS;
+    if (!isFull || owner.revision === situation.event.revision)
+        return undefined;
+    return `it reads as a full version, and ${owner.digest} has it`;
 }
 function versionConflict(conflict) {
     const { tag, image, owner, situation } = conflict;
@@ -31525,14 +31540,14 @@ function whyNone(inputs, { event }) {
 
 
 
-const FULL_VERSION_NUMBERS = 3;
+const tag_names_FULL_VERSION_NUMBERS = 3;
 function versionOfTag(tag, variant) {
     const suffix = withVariant('', variant);
     if (!tag.endsWith(suffix))
         return undefined;
     const text = tag.slice(0, tag.length - suffix.length);
     const version = readAnyVersion(text);
-    return version && version.release.length >= FULL_VERSION_NUMBERS ? version.text : undefined;
+    return version && version.release.length >= tag_names_FULL_VERSION_NUMBERS ? version.text : undefined;
 }
 function tagsNamed(name, variant) {
     const suffix = withVariant('', variant);

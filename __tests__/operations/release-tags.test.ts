@@ -30,6 +30,28 @@ test('overwrite moves it', async () => {
   expect(stage.tags()['1.4.2']).toBe(outputs['digest'])
 })
 
+const REF_RULES = 'type=semver,pattern={{version}}\ntype=ref,event=branch\ntype=sha'
+
+// the branch, the commit pushed to it, inputs, whether the tag of its name moves
+test.each<[string, string, Record<string, string>, boolean]>([
+  ['1.4.2', B, {}, false],
+  ['1.4.2', B, { overwrite: 'true' }, true],
+  ['1.4.2', A, {}, false],
+  ['1.4', B, {}, true],
+  ['1.4.2-fix', B, {}, true],
+])('a branch %s of commit %.1s, with %j: its tag moves: %s', async (branch, sha, more, moves) => {
+  const stage = releaseStage()
+  const inputs = { tags: REF_RULES, ...more }
+  const first = await stage.run(tagPushEvent({ sha: A, tag: 'v1.4.2' }), inputs)
+  const there = stage.registry.addImage(PATH, { tags: ['1.4', '1.4.2-fix'], content: 'old' })
+  const { error, outputs } = await stage.run(pushEvent({ sha, branch }), inputs)
+  expect(error).toBeUndefined()
+  expect(stage.tags()[branch]).toBe(moves ? outputs['digest'] : first.outputs['digest'])
+  expect(outputs['digest']).not.toBe(there.digest)
+  const held = `1.4.2: it reads as a full version, and ${first.outputs['digest']} has it`
+  expect(outputs['held-back']).toBe(moves || sha === A ? '' : held)
+})
+
 test('floating tags move back for no one', async () => {
   const stage = releaseStage()
   const newer = await stage.run(tagPushEvent({ sha: A, tag: 'v1.4.2' }))

@@ -1,9 +1,11 @@
 // The decision: what happens to every tag, once it is known where the image comes from. Pure.
+
 import { ReleaseError } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatReference, formatRepository, type Repository } from '../../oci/reference.ts'
 import { holdBack, isFloating } from '../../tags/floating.ts'
 import type { ResolvedTag } from '../../tags/tag-set.ts'
+import { readVersion } from '../../tags/version.ts'
 import { differingInputs } from './build-identity.ts'
 import type { ImageState, Situation, TagOwner } from './situation.ts'
 
@@ -113,19 +115,22 @@ function decideTags(image: ImageState, decided: Decided) {
   const { tags } = decided.situation.tagSet
   const held: HeldTag[] = []
   const movesBack = decided.choices['move-back']
+  const isFree = (tag: ResolvedTag) => {
+    const why = isFixed(tag)
+      ? whyFixedStays(tag, image, decided)
+      : whyVersionStays(tag, image, decided)
+    if (why) held.push({ tag: tag.name, why })
+    return !why
+  }
+  const free = tags.filter(isFree)
   const moving = holdBack({
-    tags: tags.filter((tag) => !isFixed(tag)),
+    tags: free.filter((tag) => !isFixed(tag)),
     published: movesBack ? [] : image.published,
     newer: movesBack ? new Map() : image.newer,
     recorded: movesBack ? new Map() : image.recorded,
   })
   const stays = new Set(moving.heldBack.filter(({ higher }) => !higher).map(({ tag }) => tag))
-  const fixed = tags.filter(isFixed).filter((tag) => {
-    const why = whyFixedStays(tag, image, decided)
-    if (why) held.push({ tag: tag.name, why })
-    return !why
-  })
-  const going = new Set([...fixed, ...moving.move])
+  const going = new Set([...free.filter(isFixed), ...moving.move])
   return {
     repository: image.repository,
     floating: tags.filter((tag) => isFloating(tag) && !stays.has(tag)),
@@ -152,6 +157,22 @@ function whyFixedStays(
   if (tag.role === 'commit') return `it names this commit's first image, ${owner.digest}`
   if (choices.overwrite) return undefined
   throw versionConflict({ tag, image, owner, situation })
+}
+
+const FULL_VERSION_NUMBERS = 3
+
+/** Why a branch that is named like a full version leaves that tag alone; undefined: it is not. */
+function whyVersionStays(
+  { name, role }: ResolvedTag,
+  { followed }: ImageState,
+  { situation, choices }: Decided,
+): string | undefined {
+  const owner = followed.get(name)
+  if (role !== 'branch' || choices.overwrite || !owner) return undefined
+  const version = readVersion(name, 'dotted')
+  const isFull = version?.stable && version.release.length >= FULL_VERSION_NUMBERS
+  if (!isFull || owner.revision === situation.event.revision) return undefined
+  return `it reads as a full version, and ${owner.digest} has it`
 }
 
 function versionConflict(conflict: {

@@ -8,15 +8,8 @@ import { parseDigest } from '../src/oci/digest.ts'
 import { OPERATIONS } from '../src/operations/index.ts'
 import { resolveTags } from '../src/tags/resolve.ts'
 import { TAG_RULES } from '../src/tags/rules/index.ts'
-import {
-  eventOf,
-  mergeGroup,
-  pullRequest,
-  push,
-  releaseOf,
-  requestOf,
-  SHA,
-} from './tags/requests.ts'
+import { SHA } from './event/webhook.ts'
+import { eventOf, mergeGroup, pullRequest, push, releaseOf, requestOf } from './tags/requests.ts'
 import { missingOutputs, unpinned, validateText } from './workflow-rules.ts'
 
 const ROOT = new URL('..', import.meta.url).pathname

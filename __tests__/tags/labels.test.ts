@@ -4,7 +4,8 @@ import { parseEvent } from '../../src/event/parse-event.ts'
 import { expressionFacts } from '../../src/tags/expressions.ts'
 import { type LabelRequest, resolveLabels } from '../../src/tags/labels.ts'
 import { cpuMilliseconds } from '../cpu-time.ts'
-import { eventOf, NOW, pullRequest, push, requestOf, SHA } from './requests.ts'
+import { SHA } from '../event/webhook.ts'
+import { eventOf, NOW, pullRequest, push, requestOf } from './requests.ts'
 
 const event = push('feat/x')
 const expressions = expressionFacts(requestOf({ event, committedAt: Date.UTC(2024, 1, 3) }))

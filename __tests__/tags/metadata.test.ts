@@ -5,7 +5,8 @@ import { describe, expect, test } from '@jest/globals'
 import type { WorkflowEvent } from '../../src/event/event.ts'
 import { parseEvent } from '../../src/event/parse-event.ts'
 import type { TagRequest } from '../../src/tags/request.ts'
-import { eventOf, namesOf, pullRequest, push, releaseOf, SHA, tagPush } from './requests.ts'
+import { SHA } from '../event/webhook.ts'
+import { eventOf, namesOf, pullRequest, push, releaseOf, tagPush } from './requests.ts'
 
 const EVENTS: Readonly<Record<string, WorkflowEvent>> = {
   main: push('main'),

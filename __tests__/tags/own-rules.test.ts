@@ -5,22 +5,22 @@ import type { WorkflowEvent } from '../../src/event/event.ts'
 import { isTag } from '../../src/oci/tag.ts'
 import type { TagRequest } from '../../src/tags/request.ts'
 import { resolveTags } from '../../src/tags/resolve.ts'
+import { SHA } from '../event/webhook.ts'
 import {
+  CHECKED,
   eventOf,
+  FINAL,
   mergeGroup,
   namesOf,
   push,
+  RC,
   releaseOf,
   requestOf,
-  SHA,
+  SEMVER,
   tagPush,
   workflowRun,
 } from './requests.ts'
 
-const SEMVER = 'type=semver,pattern={{version}}\ntype=semver,pattern={{major}}.{{minor}}'
-const RC = tagPush('v2.0.0-rc.1')
-const FINAL = tagPush('v1.4.2')
-const CHECKED = releaseOf('v4.0.5', { prerelease: true })
 const LATEST = { allowLatest: true, flavor: 'latest=auto' }
 
 type Change = Partial<TagRequest>

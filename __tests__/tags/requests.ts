@@ -1,23 +1,18 @@
 // Events and requests of the tests, made the way a run makes them.
 import type { WorkflowEvent } from '../../src/event/event.ts'
-import { parseEvent } from '../../src/event/parse-event.ts'
 import type { TagRequest } from '../../src/tags/request.ts'
 import { resolveTags } from '../../src/tags/resolve.ts'
+import {
+  mergeGroupPayload,
+  pullRequestPayload,
+  QUEUE_BRANCH,
+  REPOSITORY,
+  readEvent,
+  workflowRunPayload,
+} from '../event/webhook.ts'
 
-export const SHA = '860c1904a1ce19322e91ac35af1ab07466440c37'
-const HEAD_SHA = 'c0ffee1234567890c0ffee1234567890c0ffee12'
 /** A Friday. */
 export const NOW = Date.UTC(2026, 6, 24, 22, 5, 9, 7)
-
-const REPOSITORY = {
-  name: 'app',
-  full_name: 'acme/app',
-  owner: { login: 'acme' },
-  default_branch: 'main',
-  description: 'An app',
-  html_url: 'https://github.com/acme/app',
-  license: { spdx_id: 'MIT' },
-}
 
 /** `payload` is laid over one that knows the repository. */
 export function eventOf(
@@ -25,15 +20,7 @@ export function eventOf(
   ref: string,
   payload: Readonly<Record<string, unknown>> = {},
 ): WorkflowEvent {
-  return parseEvent({
-    environment: {
-      GITHUB_EVENT_NAME: name,
-      GITHUB_REF: ref,
-      GITHUB_SHA: SHA,
-      GITHUB_REPOSITORY: 'acme/app',
-    },
-    payload: { repository: REPOSITORY, ...payload },
-  })
+  return readEvent(name, ref, { repository: REPOSITORY, ...payload })
 }
 
 export const push = (branch: string) => eventOf('push', `refs/heads/${branch}`)
@@ -47,27 +34,17 @@ export function releaseOf(tag: string, { action = 'published', prerelease = fals
 }
 
 export function pullRequest(name = 'pull_request', headRepository = 'acme/app') {
-  const head = { sha: HEAD_SHA, ref: 'feat/x', repo: { full_name: headRepository } }
-  const payload = {
-    number: 7,
-    pull_request: { number: 7, state: 'open', head, base: { ref: 'main' } },
-  }
-  return eventOf(name, name === 'pull_request' ? 'refs/pull/7/merge' : 'refs/heads/main', payload)
+  const ref = name === 'pull_request' ? 'refs/pull/7/merge' : 'refs/heads/main'
+  return eventOf(name, ref, pullRequestPayload({ full_name: headRepository }))
 }
 
 export function workflowRun(branch: string, headRepository = 'acme/app') {
-  const run = {
-    head_sha: HEAD_SHA,
-    head_branch: branch,
-    head_repository: { full_name: headRepository },
-  }
-  return eventOf('workflow_run', 'refs/heads/main', { action: 'completed', workflow_run: run })
+  const payload = workflowRunPayload({ full_name: headRepository }, branch)
+  return eventOf('workflow_run', 'refs/heads/main', payload)
 }
 
 export function mergeGroup() {
-  const branch = `gh-readonly-queue/main/pr-104-${HEAD_SHA}`
-  const group = { head_sha: SHA, head_ref: `refs/heads/${branch}`, base_ref: 'refs/heads/main' }
-  return eventOf('merge_group', `refs/heads/${branch}`, { merge_group: group })
+  return eventOf('merge_group', `refs/heads/${QUEUE_BRANCH}`, mergeGroupPayload())
 }
 
 export function requestOf(change: Partial<TagRequest> & { event: WorkflowEvent }): TagRequest {
@@ -93,3 +70,10 @@ export function namesOf(request: Partial<TagRequest> & { event: WorkflowEvent })
     .tags.map(({ name }) => name)
     .join(' ')
 }
+
+export const RC = tagPush('v2.0.0-rc.1')
+export const FINAL = tagPush('v1.4.2')
+/** The name is a plain version's, the release's checkbox says prerelease. */
+export const CHECKED = releaseOf('v4.0.5', { prerelease: true })
+
+export const SEMVER = 'type=semver,pattern={{version}}\ntype=semver,pattern={{major}}.{{minor}}'

@@ -2,12 +2,19 @@
 import { describe, expect, test } from '@jest/globals'
 import type { WorkflowEvent } from '../../src/event/event.ts'
 import { resolveTags } from '../../src/tags/resolve.ts'
-import { eventOf, namesOf, pullRequest, push, releaseOf, requestOf, tagPush } from './requests.ts'
-
-const SEMVER = 'type=semver,pattern={{version}}\ntype=semver,pattern={{major}}.{{minor}}'
-const RC = tagPush('v2.0.0-rc.1')
-const FINAL = tagPush('v1.4.2')
-const CHECKED = releaseOf('v4.0.5', { prerelease: true })
+import {
+  CHECKED,
+  eventOf,
+  FINAL,
+  namesOf,
+  pullRequest,
+  push,
+  RC,
+  releaseOf,
+  requestOf,
+  SEMVER,
+  tagPush,
+} from './requests.ts'
 
 describe('what a tag is', () => {
   const family = (prefix: string, suffix = '', scheme = 'semver', build = false) => ({

@@ -1,3 +1,4 @@
+// Single values of a payload: those that are what they should be, and nothing else.
 import { describe, expect, test } from '@jest/globals'
 import { flagAt, listAt, numberAt, objectAt, present, textAt } from '../../src/event/payload.ts'
 
@@ -17,8 +18,8 @@ describe('a payload', () => {
     ['a text further in', textAt(PAYLOAD, 'inner', 'text'), 'y'],
     ['an empty text', textAt(PAYLOAD, 'empty'), undefined],
     ['a number for a text', textAt(PAYLOAD, 'number'), undefined],
-    ['something in a text', textAt(PAYLOAD, 'text', 'length'), undefined],
-    ['something in a list', objectAt(PAYLOAD, 'list', '0'), undefined],
+    ['something in a text', numberAt(PAYLOAD, 'text', 'length'), undefined],
+    ['something in a list', numberAt(PAYLOAD, 'list', '0'), undefined],
     ['a part of the prototype', objectAt(PAYLOAD, '__proto__'), undefined],
     ['a name of the prototype', textAt({ constructor: Object }, 'constructor', 'name'), undefined],
     ['an inherited text', textAt(Object.create({ text: 'x' }), 'text'), undefined],

@@ -1,3 +1,4 @@
+// Dates as moment shows them, and the time zones that have a name.
 import { describe, expect, test } from '@jest/globals'
 import { formatDate, isTimeZone } from '../../src/tags/date-format.ts'
 

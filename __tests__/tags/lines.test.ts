@@ -1,3 +1,4 @@
+// How lists are split into lines and fields.
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { readLines } from '../../src/tags/lines.ts'

@@ -1,11 +1,19 @@
+// What is wrong in `tags`, `flavor` and `variant`, word for word.
 import { describe, expect, test } from '@jest/globals'
 import type { TagRequest } from '../../src/tags/request.ts'
 import { resolveTags } from '../../src/tags/resolve.ts'
-import { push, requestOf, tagPush } from './requests.ts'
+import { FINAL, push, requestOf } from './requests.ts'
+
+const NO_TYPE =
+  'is no type of rule; the types are standard, semver, pep440, match, ref, channel, edge, schedule, raw, sha'
+const NO_GLOBAL =
+  'is no known expression; here are branch, tag, sha, base_ref, is_default_branch, is_not_default_branch, date, commit_date'
+const NO_PART =
+  'is no known expression; here are raw, version, major, minor, patch, prerelease, build, channel'
 
 function mistakesOf(request: Partial<TagRequest>): string {
   try {
-    const { tags } = resolveTags(requestOf({ event: tagPush('v1.4.2'), ...request }))
+    const { tags } = resolveTags(requestOf({ event: FINAL, ...request }))
     return `no mistake: ${tags.length}`
   } catch (error) {
     expect(error).toMatchObject({ code: 'input' })
@@ -16,32 +24,17 @@ function mistakesOf(request: Partial<TagRequest>): string {
 describe('mistakes', () => {
   // a line of tags, each mistake behind the line's name
   test.each<[string, string]>([
-    [
-      'type=foo',
-      '"foo" is no type of rule; the types are standard, semver, pep440, match, ref, channel, edge, schedule, raw, sha',
-    ],
-    [
-      'type=SHA',
-      '"SHA" is no type of rule; the types are standard, semver, pep440, match, ref, channel, edge, schedule, raw, sha',
-    ],
-    [
-      'type=,x',
-      '"" is no type of rule; the types are standard, semver, pep440, match, ref, channel, edge, schedule, raw, sha',
-    ],
+    ['type=foo', `"foo" ${NO_TYPE}`],
+    ['type=SHA', `"SHA" ${NO_TYPE}`],
+    ['type=,x', `"" ${NO_TYPE}`],
     ['type=semver', 'pattern: it is missing'],
     ['type=semver,pattern=', 'pattern: given but empty'],
     [
       'type=semver,patern={{version}},pattern=x',
       'type=semver has no attribute patern, only pattern, value, match, keep-pattern, build, enable, prefix, suffix, priority',
     ],
-    [
-      'type=semver,pattern={{versoin}}',
-      'pattern: {{versoin}} is no known expression; here are raw, version, major, minor, patch, prerelease, build, channel',
-    ],
-    [
-      'type=semver,pattern={{version}}-{{sha}}',
-      'pattern: {{sha}} is no known expression; here are raw, version, major, minor, patch, prerelease, build, channel',
-    ],
+    ['type=semver,pattern={{versoin}}', `pattern: {{versoin}} ${NO_PART}`],
+    ['type=semver,pattern={{version}}-{{sha}}', `pattern: {{sha}} ${NO_PART}`],
     [
       'type=semver,pattern={{version}},match=v.*',
       'match: /v.*/ has 0 groups, but group 1 is asked for',
@@ -75,10 +68,7 @@ describe('mistakes', () => {
     ['type=match,pattern=(|){50}c,group=2', '/(|){50}c/ has 1 groups, but group 2 is asked for'],
     ['type=match,pattern=a,group=x', 'group: "x" is no number'],
     ['type=match,pattern=a,group=-1', "group: -1 is no group's number"],
-    [
-      '{{brnach}}',
-      'value: {{brnach}} is no known expression; here are branch, tag, sha, base_ref, is_default_branch, is_not_default_branch, date, commit_date',
-    ],
+    ['{{brnach}}', `value: {{brnach}} ${NO_GLOBAL}`],
     [
       '{{branch',
       '{{branch is half an expression; to keep its comma, quote the whole attribute: "name=value"',
@@ -125,7 +115,7 @@ describe('mistakes', () => {
     ['ghcr.io/acme/app:{{branch}}', 'value: it names an image; those go into the input images'],
     [
       'a,prefix={{nope}},suffix={{nope}}',
-      'prefix: {{nope}} is no known expression; here are branch, tag, sha, base_ref, is_default_branch, is_not_default_branch, date, commit_date\nsuffix: {{nope}} is no known expression; here are branch, tag, sha, base_ref, is_default_branch, is_not_default_branch, date, commit_date',
+      `prefix: {{nope}} ${NO_GLOBAL}\nsuffix: {{nope}} ${NO_GLOBAL}`,
     ],
   ])('tags: %s', (rules, expected) => {
     const lines = expected.split('\n').map((mistake) => `tags, line 1: ${rules}: ${mistake}`)
@@ -145,10 +135,7 @@ describe('mistakes', () => {
     ],
     ['prefix=x,onlatest=1', '"1" is none of true, false'],
     ['onlatest=x', '"x" is none of true, false'],
-    [
-      'suffix={{foo}}',
-      '{{foo}} is no known expression; here are branch, tag, sha, base_ref, is_default_branch, is_not_default_branch, date, commit_date',
-    ],
+    ['suffix={{foo}}', `{{foo}} ${NO_GLOBAL}`],
     ['prefix={{date}}', "{{date}}: date needs a quoted format, as in 'YYYYMMDD'"],
     ['"prefix=a', '"prefix is none of latest, prefix, suffix, onlatest'],
   ])('flavor: %s', (flavor, expected) => {
@@ -182,47 +169,6 @@ describe('mistakes', () => {
     ])
   })
 
-  const why =
-    'it names no version and moves under those who pull it, so allow-latest must be true for it'
-
-  // what gives latest, the request, the message
-  test.each<[string, Partial<TagRequest>, string]>([
-    ['a value', { rules: 'latest' }, `line 1: latest gives the tag latest; ${why}`],
-    [
-      'a value with a suffix',
-      { rules: 'x\nlatest,suffix=-a' },
-      `line 2: latest,suffix=-a gives the tag latest-a; ${why}`,
-    ],
-    [
-      'a value that becomes it',
-      { rules: '.latest' },
-      `line 1: .latest gives the tag latest; ${why}`,
-    ],
-    [
-      'a variant of it',
-      { rules: '.latest', variant: 'gpu' },
-      `line 1: .latest gives the tag latest-gpu; ${why}`,
-    ],
-    [
-      'a branch',
-      { rules: 'type=ref,event=branch', event: push('latest') },
-      `line 1: type=ref,event=branch gives the tag latest; ${why}`,
-    ],
-    ['the flavor', { flavor: 'latest=true' }, `flavor: latest=true gives the tag latest; ${why}`],
-    [
-      'the flavor by itself',
-      { flavor: 'latest=auto' },
-      `flavor: latest=auto gives the tag latest; ${why}`,
-    ],
-    [
-      'both',
-      { rules: 'latest', flavor: 'latest=true' },
-      `line 1: latest gives the tag latest; ${why}\nflavor: latest=true gives the tag latest; ${why}`,
-    ],
-  ])('latest from %s is not allowed by itself', (_, request, message) => {
-    expect(mistakesOf(request)).toBe(message)
-  })
-
   test('a regex that does not end is named', () => {
     const match = () => {
       throw new Error('stopped after 100 ms')
@@ -254,7 +200,7 @@ describe('mistakes', () => {
     [
       'a match that has no version in it',
       {
-        event: tagPush('v1.4.2'),
+        event: FINAL,
         rules: 'keep\ntype=semver,pattern={{version}},match=v1\\.4\\.2|app-(.*)',
       },
       'line 2: type=semver,pattern={{version}},match=v1\\.4\\.2|app-(.*): group 1 of /v1\\.4\\.2|app-(.*)/ is not in v1.4.2',

@@ -1,3 +1,4 @@
+// Expressions and blocks in a text, with a vocabulary of the test's own.
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { isReleaseError } from '../../src/errors.ts'

@@ -1,3 +1,4 @@
+// Versions of every scheme: which are read, and how they are ordered.
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { compare, valid } from 'semver'

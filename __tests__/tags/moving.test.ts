@@ -3,23 +3,24 @@
 import { expect, test } from '@jest/globals'
 import { listed, MAX_LISTS, pointed, startMoving } from '../../src/tags/moving.ts'
 import { resolveTags } from '../../src/tags/resolve.ts'
-import { requestOf, tagPush } from './requests.ts'
-
-const RULES = ['{{version}}', '{{major}}.{{minor}}', '{{major}}']
-  .map((pattern) => `type=semver,pattern=${pattern}`)
-  .join('\n')
+import { requestOf, tagPush, versionRules } from './requests.ts'
 
 const { tags } = resolveTags(
-  requestOf({ event: tagPush('v1.4.1'), rules: RULES, flavor: 'latest=auto', allowLatest: true }),
+  requestOf({
+    event: tagPush('v1.4.1'),
+    rules: versionRules('semver'),
+    flavor: 'latest=auto',
+    allowLatest: true,
+  }),
 )
 const isDone = { kind: 'done', warnings: [] }
 
-test('nothing to move, nothing to do', async () => {
+test('nothing to move, nothing to do', () => {
   const fixed = tags.filter(({ role }) => role === 'version')
   expect(startMoving(fixed).step).toEqual(isDone)
 })
 
-test('alone: list, point, look again', async () => {
+test('alone: list, point, look again', () => {
   const first = listed(startMoving(tags), ['1.4.0', '1.4.1', '1.4', '1', 'latest'])
   expect(first.step).toMatchObject({
     kind: 'point',
@@ -30,7 +31,7 @@ test('alone: list, point, look again', async () => {
   expect(listed(second, ['1.4.0', '1.4.1', '1.4', '1', 'latest']).step).toEqual(isDone)
 })
 
-test('what is held back from the start is not looked at again', async () => {
+test('what is held back from the start is not looked at again', () => {
   const moving = listed(startMoving(tags), ['1.4.1', '1.4.2', '2.0.0'])
   expect(moving.step).toEqual(isDone)
   expect(moving.heldBack.map(({ tag, reason }) => `${tag.name}: ${reason}`)).toEqual([
@@ -40,12 +41,12 @@ test('what is held back from the start is not looked at again', async () => {
   ])
 })
 
-test('what an earlier attempt pointed and another overtook goes on', async () => {
+test('what an earlier attempt pointed and another overtook goes on', () => {
   const moving = listed(startMoving(tags), ['1.4.1', '1.4.2'], new Set(['1.4']))
   expect(moving.step).toMatchObject({ targets: [{ tag: { name: '1.4' }, to: '1.4.2' }] })
 })
 
-test('a tag overtaken after it was pointed goes on, and on', async () => {
+test('a tag overtaken after it was pointed goes on, and on', () => {
   const first = pointed(listed(startMoving(tags), ['1.4.1']))
   const second = listed(first, ['1.4.1', '1.5.0'])
   expect(second.step).toEqual({
@@ -63,7 +64,7 @@ test('a tag overtaken after it was pointed goes on, and on', async () => {
   ])
 })
 
-test('gives up on a registry that always shows something higher, and says so', async () => {
+test('gives up on a registry that always shows something higher, and says so', () => {
   let moving = listed(startMoving(tags), [])
   for (let patch = 2; moving.step.kind === 'point'; patch += 1)
     moving = listed(pointed(moving), [`1.4.${patch}`])

@@ -77,3 +77,9 @@ export const FINAL = tagPush('v1.4.2')
 export const CHECKED = releaseOf('v4.0.5', { prerelease: true })
 
 export const SEMVER = 'type=semver,pattern={{version}}\ntype=semver,pattern={{major}}.{{minor}}'
+
+/** Rules for the whole version and each of its lines. */
+export const versionRules = (type: 'semver' | 'pep440') =>
+  ['{{version}}', '{{major}}.{{minor}}', '{{major}}']
+    .map((pattern) => `type=${type},pattern=${pattern}`)
+    .join('\n')

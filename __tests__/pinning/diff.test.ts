@@ -1,8 +1,9 @@
+// Diffs of pinned files, as git reads them.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { expect, test } from '@jest/globals'
+import { afterAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { type Changed, renderDiff } from '../../src/pinning/diff.ts'
 
@@ -28,10 +29,7 @@ const change = fc
       text: fc.constantFrom('a', 'b', 'image: x', ''),
       act: fc.constantFrom('keep', 'keep', 'keep', 'replace', 'add'),
     }),
-    {
-      minLength: 1,
-      maxLength: 40,
-    },
+    { minLength: 1, maxLength: 40 },
   )
   .chain((lines) =>
     fc.record({
@@ -49,33 +47,36 @@ const change = fc
     return { before: join(before), after: join(after) }
   })
 
+const folder = mkdtempSync(join(tmpdir(), 'image-release-diff-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** No settings but git's own: `core.autocrlf` and its like change what is written. */
+const GIT_ENVIRONMENT = {
+  ...process.env,
+  GIT_CEILING_DIRECTORIES: tmpdir(),
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_SYSTEM: '/dev/null',
+}
+
 test('git apply makes the one from the other', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'image-release-diff-'))
   const names = ['a.yaml', 'deep/é "quoted".yaml', 'with space.yaml']
-  try {
-    void fc.assert(
-      fc.property(fc.tuple(change, change, change), (changes) => {
-        const files: Changed[] = changes.map((texts, index) => ({
-          path: names[index] ?? '',
-          ...texts,
-        }))
-        const diff = renderDiff(files)
-        if (diff === '') return
-        for (const { path, before } of files) {
-          mkdirSync(dirname(join(folder, path)), { recursive: true })
-          writeFileSync(join(folder, path), before)
-        }
-        execFileSync('git', ['apply', '--whitespace=nowarn', '-'], {
-          cwd: folder,
-          input: diff,
-          env: { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() },
-        })
-        for (const { path, after } of files)
-          expect(readFileSync(join(folder, path), 'utf8')).toBe(after)
-      }),
-      { numRuns: 40 },
-    )
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  return fc.assert(
+    fc.property(fc.tuple(change, change, change), (changes) => {
+      const files: Changed[] = changes.map((texts, index) => ({
+        path: names[index] ?? '',
+        ...texts,
+      }))
+      const diff = renderDiff(files)
+      if (diff === '') return
+      for (const { path, before } of files) {
+        mkdirSync(dirname(join(folder, path)), { recursive: true })
+        writeFileSync(join(folder, path), before)
+      }
+      const git = { cwd: folder, input: diff, env: GIT_ENVIRONMENT }
+      execFileSync('git', ['apply', '--whitespace=nowarn', '-'], git)
+      for (const { path, after } of files)
+        expect(readFileSync(join(folder, path), 'utf8')).toBe(after)
+    }),
+    { numRuns: 40 },
+  )
 })

@@ -1,3 +1,4 @@
+// Indexes written from parts: what stands in them, in which order, byte for byte.
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { buildIndex, type IndexPart } from '../../src/oci/build-index.ts'
@@ -50,7 +51,7 @@ function single(platform: string, mediaType = OCI_MANIFEST): IndexPart {
 
 function entriesOf(raw: RawManifest) {
   const index = parseManifest(raw)
-  if (index.kind !== 'index') throw new Error('it is no index')
+  if (index.kind !== 'index') throw new Error('no index')
   return index.manifests
 }
 
@@ -100,15 +101,15 @@ test.each<[string, string[], string, boolean]>([
   expect(parseManifest(index)).toMatchObject({ annotations: isAnnotated ? { a: '1', b: '2' } : {} })
 })
 
-test('neither the order of parts nor of annotations changes a byte', () => {
+test('neither the order of parts nor that of annotations changes a byte', () => {
   const platforms = ['linux/amd64', 'linux/arm64', 'linux/arm/v7', 'linux/s390x', 'windows/amd64']
   const parts = platforms.map((platform) => attested(platform))
-  const notes = { title: 'a', url: 'b', version: 'c' }
-  const first = textOf(buildIndex(parts, notes))
-  void fc.assert(
+  const annotations = { title: 'a', url: 'b', version: 'c' }
+  const first = textOf(buildIndex(parts, annotations))
+  return fc.assert(
     fc.property(
       fc.shuffledSubarray(parts, { minLength: parts.length }),
-      fc.shuffledSubarray(Object.entries(notes), { minLength: 3 }),
+      fc.shuffledSubarray(Object.entries(annotations), { minLength: 3 }),
       (shuffled, entries) => {
         expect(textOf(buildIndex(shuffled, Object.fromEntries(entries)))).toBe(first)
       },

@@ -5,13 +5,16 @@ import { parseJson } from '../../src/oci/json.ts'
 
 const parse = (text: string) => parseJson(new TextEncoder().encode(text))
 
+const UNBOUNDED = 'it is deeper or has more values than can be sound'
+
 describe('is refused', () => {
+  // name, text, part of the message
   test.each([
-    ['brackets without end', '['.repeat(4_000_000), 'deeper'],
-    ['braces without end', '{"a":'.repeat(800_000), 'deeper'],
-    ['101 levels', '['.repeat(101) + ']'.repeat(101), 'deeper'],
-    ['a million empty objects', `[${'{},'.repeat(1_000_000)}{}]`, 'more values'],
-    ['two million numbers', `[${'1,'.repeat(2_000_000)}1]`, 'more values'],
+    ['brackets without end', '['.repeat(4_000_000), UNBOUNDED],
+    ['braces without end', '{"a":'.repeat(800_000), UNBOUNDED],
+    ['101 levels', '['.repeat(101) + ']'.repeat(101), UNBOUNDED],
+    ['a million empty objects', `[${'{},'.repeat(1_000_000)}{}]`, UNBOUNDED],
+    ['two million numbers', `[${'1,'.repeat(2_000_000)}1]`, UNBOUNDED],
     ['a text without end', '"abc', 'JSON'],
     ['an escape at the end', '"abc\\', 'JSON'],
     ['nothing', '', 'JSON'],
@@ -34,7 +37,6 @@ describe('is read', () => {
     expect(parse(text)).toEqual(JSON.parse(text))
   })
 
-  test('any JSON', async () => {
-    await fc.assert(fc.property(fc.json(), (text) => expect(parse(text)).toEqual(JSON.parse(text))))
-  })
+  test('any JSON', () =>
+    fc.assert(fc.property(fc.json(), (text) => expect(parse(text)).toEqual(JSON.parse(text)))))
 })

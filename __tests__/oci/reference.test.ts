@@ -18,8 +18,8 @@ const HEX = '1a3f5e7d9c1b3a5f7e9d1c3b5a7f9e1d3c5b7a9f1e3d5d7c9b1a3f5e7d9c1b3a'
 const LONG = 'thisisthesongthatneverendsitgoesonandonandonthisisthesongthatnev'
 
 describe('parseReference', () => {
+  // text, registry, path, tag, digest
   test.each([
-    // text, registry, path, tag, digest
     ['test.com:tag', 'docker.io', 'library/test.com', 'tag'],
     ['test.com:5000', 'docker.io', 'library/test.com', '5000'],
     ['test.com/repo:tag', 'test.com', 'repo', 'tag'],
@@ -94,6 +94,7 @@ describe('parseReference', () => {
     })
   })
 
+  // text, part of the message
   test.each([
     ['', 'it is empty'],
     [':justtag', 'it has no name'],
@@ -186,6 +187,7 @@ describe('parseRepository', () => {
 })
 
 describe('familiar', () => {
+  // text, its short form
   test.each([
     ['docker.io/library/nginx:1', 'nginx:1'],
     [`docker.io/library/nginx:1@sha256:${F64}`, `nginx:1@sha256:${F64}`],

@@ -68,7 +68,7 @@ function expectPinned(tag: unknown, digest: unknown, hadTag: boolean): void {
 }
 
 test('kustomizations', () => {
-  void fc.assert(
+  return fc.assert(
     fc.property(
       fc.array(kustomizeEntry, { minLength: 1, maxLength: 4 }),
       eol,
@@ -91,7 +91,7 @@ test('kustomizations', () => {
 })
 
 test('Helm values', () => {
-  void fc.assert(
+  return fc.assert(
     fc.property(
       fc.array(helmEntry, { minLength: 1, maxLength: 4 }),
       eol,

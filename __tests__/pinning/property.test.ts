@@ -90,7 +90,7 @@ const pinnedText = (pieces: readonly Piece[]) =>
     .join('')
 
 test('only the images change, and only once', () => {
-  void fc.assert(
+  return fc.assert(
     fc.property(file, (pieces) => {
       const text = textOf(pieces)
       const { text: after, refused } = rewriteText(scanText('a.yaml', text), () => PIN)
@@ -107,7 +107,7 @@ test('any text at all is read without a failure, and spliced only where it menti
     unit: fc.constantFrom(...'image: \n-{}[]"\'|>&*#%@!?,\t\r:x1'),
     maxLength: 200,
   })
-  void fc.assert(
+  return fc.assert(
     fc.property(
       noise,
       fc.constantFrom('a.yaml', 'Dockerfile', 'values.yaml', 'compose.yaml'),

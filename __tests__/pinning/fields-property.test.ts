@@ -5,9 +5,7 @@ import fc from 'fast-check'
 import { parse } from 'yaml'
 import { rewriteText } from '../../src/pinning/rewrite.ts'
 import { scanText } from '../../src/pinning/scan.ts'
-import { PIN } from './marked.ts'
-
-const OLD = `sha256:${'0'.repeat(64)}`
+import { OLD_DIGEST, PIN } from './marked.ts'
 
 type Field = readonly [key: string, value: string]
 
@@ -34,14 +32,14 @@ const kustomizeEntry = entry(
   field('name', 'app', 'ghcr.io/a/b', 'localhost:5000/x'),
   some(field('newName', 'q.io/a/b', 'b')),
   some(field('newTag', 'v1', '1.10', 'latest')),
-  some(field('digest', OLD)),
+  some(field('digest', OLD_DIGEST)),
 )
 
 const helmEntry = entry(
   field('repository', 'a/b', 'x'),
   field('tag', 'v1', '1.10', ''),
   some(field('registry', 'q.io')),
-  some(field('digest', OLD, '')),
+  some(field('digest', OLD_DIGEST, '')),
   some(field('pullPolicy', 'Always')),
 )
 

@@ -1,3 +1,4 @@
+// Which files are read, and how one pin gets into many of them.
 import { describe, expect, test } from '@jest/globals'
 import { listFiles } from '../../src/pinning/files.ts'
 import { planPins, writePins } from '../../src/pinning/pin-files.ts'

@@ -1,3 +1,4 @@
+// Globs over paths and patterns of image names, in words and in cost.
 import { describe, expect, test } from '@jest/globals'
 import { parseGlob, parseNamePattern } from '../../src/pinning/glob.ts'
 

@@ -1,7 +1,7 @@
-// Helm values as charts have them. See marked.ts for the marks.
-import type { Sample } from './samples.ts'
+// Helm values as charts have them.
+import { samplesOf } from './sample.ts'
 
-export const HELM: readonly Sample[] = [
+export const HELM = samplesOf('Helm values', 'chart/values.yaml', [
   ['repository and tag', 'image:\n  repository: a/b\n  tag: «1.20|T@D»\n'],
   ['a registry', 'image: {registry: ghcr.io, repository: a/b, tag: "«1|T@D»"}\n'],
   ['an empty tag', 'image:\n  repository: a/b\n  tag: "«|T@D»"\n'],
@@ -33,7 +33,4 @@ export const HELM: readonly Sample[] = [
   ['a git repository is none', 'source:\n  repository: a/b\n  tag: v1\n'],
   ['a shared tag', 'tag: &t "1"\nimage: {repository: a/b, tag: *t}\n', ['its tag is an anchor']],
   ['no tag field', 'image:\n  repository: a/b\n', ['it has no tag field']],
-].map(
-  ([name, text, refused]) =>
-    ({ name: `Helm values: ${name}`, path: 'chart/values.yaml', text, refused }) as Sample,
-)
+])

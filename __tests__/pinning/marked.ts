@@ -1,9 +1,12 @@
-// Files written once for before and after: `«nginx:1|nginx:2@D»` is the first part before it is
-// pinned and the second after; D is the digest, H without its
-// algorithm, T the tag of the pin.
+// Files written once for before and after: `«nginx:1|nginx:T@D»` is the first part before it is
+// pinned and the second after. There T is the tag of the pin, `@D` its digest behind a name, `=D`
+// the digest alone and `=H` the same without its algorithm.
 import type { Pin } from '../../src/pinning/mention.ts'
 
 export const PIN: Pin = { digest: `sha256:${'a'.repeat(64)}`, tag: '9.9.9' }
+
+/** What a file had before it was pinned anew. */
+export const OLD_DIGEST = `sha256:${'0'.repeat(64)}` as const
 
 export interface Marked {
   readonly before: string

@@ -1,10 +1,10 @@
+// Which rules a reference breaks, by what it says and what its registry said of it.
 import { describe, expect, test } from '@jest/globals'
 import { parseReference } from '../../src/oci/reference.ts'
 import { judge, type Known, type Rule, type Severity } from '../../src/pinning/policy.ts'
 import type { Sighting } from '../../src/pinning/sighting.ts'
+import { OLD_DIGEST, PIN } from './marked.ts'
 
-const OLD = `sha256:${'0'.repeat(64)}` as const
-const NEW = `sha256:${'1'.repeat(64)}` as const
 const ALL = new Map<Rule, Severity>(
   (['unpinned', 'latest', 'no-tag', 'digest-not-found', 'tag-moved'] as const).map((rule) => [
     rule,
@@ -38,41 +38,41 @@ describe('a reference', () => {
     ['with a tag alone', 'nginx:1', {}, ['unpinned']],
     ['latest', 'nginx:latest', {}, ['latest']],
     ['behind a port, without a tag', 'localhost:5000/app', {}, ['no-tag']],
-    ['latest with a digest is pinned', `nginx:latest@${OLD}`, {}, []],
+    ['latest with a digest is pinned', `nginx:latest@${OLD_DIGEST}`, {}, []],
     [
       'that is there',
-      `a.io/b:1@${OLD}`,
-      { [`a.io/b@${OLD}`]: { digest: OLD }, 'a.io/b:1': { digest: OLD } },
+      `a.io/b:1@${OLD_DIGEST}`,
+      { [`a.io/b@${OLD_DIGEST}`]: { digest: OLD_DIGEST }, 'a.io/b:1': { digest: OLD_DIGEST } },
       [],
     ],
     [
       'that is gone',
-      `a.io/b@${OLD}`,
-      { [`a.io/b@${OLD}`]: { digest: undefined } },
+      `a.io/b@${OLD_DIGEST}`,
+      { [`a.io/b@${OLD_DIGEST}`]: { digest: undefined } },
       ['digest-not-found'],
     ],
     [
       'whose tag moved',
-      `a.io/b:1@${OLD}`,
-      { [`a.io/b@${OLD}`]: { digest: OLD }, 'a.io/b:1': { digest: NEW } },
+      `a.io/b:1@${OLD_DIGEST}`,
+      { [`a.io/b@${OLD_DIGEST}`]: { digest: OLD_DIGEST }, 'a.io/b:1': { digest: PIN.digest } },
       ['tag-moved'],
     ],
     [
       'whose tag is gone',
-      `a.io/b:1@${OLD}`,
-      { [`a.io/b@${OLD}`]: { digest: OLD }, 'a.io/b:1': { digest: undefined } },
+      `a.io/b:1@${OLD_DIGEST}`,
+      { [`a.io/b@${OLD_DIGEST}`]: { digest: OLD_DIGEST }, 'a.io/b:1': { digest: undefined } },
       ['tag-moved'],
     ],
     [
       'that was refused',
-      `a.io/b:1@${OLD}`,
-      { [`a.io/b@${OLD}`]: { unasked: '403' } },
+      `a.io/b:1@${OLD_DIGEST}`,
+      { [`a.io/b@${OLD_DIGEST}`]: { unasked: '403' } },
       ['not-checked'],
     ],
     [
       'whose tag was refused',
-      `a.io/b:1@${OLD}`,
-      { [`a.io/b@${OLD}`]: { digest: OLD }, 'a.io/b:1': { unasked: '403' } },
+      `a.io/b:1@${OLD_DIGEST}`,
+      { [`a.io/b@${OLD_DIGEST}`]: { digest: OLD_DIGEST }, 'a.io/b:1': { unasked: '403' } },
       ['not-checked'],
     ],
   ])('%s', (_, text, known, rules) => {

@@ -1,20 +1,14 @@
-// Files as people write them, one of each shape. See marked.ts for the marks.
+// Files as people write them, one of each shape.
 import { HELM } from './helm-samples.ts'
-
-export interface Sample {
-  readonly name: string
-  readonly path: string
-  readonly text: string
-  /** The parts of what is said of images that stay as they are. */
-  readonly refused?: readonly string[]
-}
+import { OLD_DIGEST } from './marked.ts'
+import { type Sample, samplesOf } from './sample.ts'
 
 const IN_POD = 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n'
 
 /** A pod whose first container has these lines. */
 const container = (lines: string) => IN_POD + lines.replace(/^(?=.)/gm, '  ')
 
-const KUBERNETES: readonly Sample[] = [
+const KUBERNETES = samplesOf('Kubernetes', 'k8s/app.yaml', [
   ['a plain image', container('- image: «nginx:1.25|nginx:T@D»\n  name: a\n')],
   ['double quotes', container('- image: "«nginx:1|nginx:T@D»" # the web\n')],
   ['single quotes', container("- image:   '«nginx:1|nginx:T@D»'\n")],
@@ -25,7 +19,7 @@ const KUBERNETES: readonly Sample[] = [
   ['quoted keys', container('- "image": «nginx:1|nginx:T@D»\n')],
   ['a tag of YAML', container('- image: !!str «nginx:1|nginx:T@D»\n')],
   ['no tag', container('- image: «nginx|nginx:T@D»\n')],
-  ['an old digest', container(`- image: «nginx:1@sha256:${'0'.repeat(64)}|nginx:T@D»\n`)],
+  ['an old digest', container(`- image: «nginx:1@${OLD_DIGEST}|nginx:T@D»\n`)],
   ['the tag it has', container('- image: nginx:9.9.9«|@D»\n')],
   ['a port', container('- image: «localhost:5000/app|localhost:5000/app:T@D»\n')],
   ['no line break at the end', container('- image: «nginx:1|nginx:T@D»')],
@@ -97,19 +91,13 @@ const KUBERNETES: readonly Sample[] = [
   ['kbld', 'apiVersion: kbld.k14s.io/v1alpha1\nkind: ImageOverrides\noverrides: [{image: a:1}]\n'],
   ['Skaffold', 'apiVersion: skaffold/v4beta6\nkind: Config\nbuild: {artifacts: [{image: a/b}]}\n'],
   ['a pattern with wildcards', 'apiVersion: x.example/v1\nkind: X\nspec: {image: "!*:latest"}\n'],
-].map(
-  ([name, text, refused]) =>
-    ({ name: `Kubernetes: ${name}`, path: 'k8s/app.yaml', text, refused }) as Sample,
-)
+])
 
-const KUSTOMIZE: readonly Sample[] = [
+const KUSTOMIZE = samplesOf('kustomize', 'base/kustomization.yaml', [
   ['newTag', 'images:\n- name: app\n  newTag: «1.20|T@D»\n'],
   ['a quoted newTag', 'images:\n- name: app\n  newTag: "«1.20|T@D»" # c\n'],
-  [
-    'digest and newTag',
-    `images:\n- name: app\n  digest: «sha256:${'0'.repeat(64)}|=D»\n  newTag: «1|T»\n`,
-  ],
-  ['a digest alone', `images:\n- name: app\n  digest: «sha256:${'0'.repeat(64)}|=D»\n`],
+  ['digest and newTag', `images:\n- name: app\n  digest: «${OLD_DIGEST}|=D»\n  newTag: «1|T»\n`],
+  ['a digest alone', `images:\n- name: app\n  digest: «${OLD_DIGEST}|=D»\n`],
   [
     'a name alone',
     'images:\n  - name: «app # c|app # c\n    newTag: T@D»\n  - name: «b|b\n    newTag: T@D»',
@@ -118,7 +106,7 @@ const KUSTOMIZE: readonly Sample[] = [
   ['CRLF', 'images:\r\n- name: «app|app\r\n  newTag: T@D»\r\nx: 1\r\n'],
   [
     'a name with a tag',
-    `images:\n- name: app:v1\n  digest: «sha256:${'0'.repeat(64)}|=D»\n- name: localhost:5000/x\n  newTag: "«1|T@D»"\n`,
+    `images:\n- name: app:v1\n  digest: «${OLD_DIGEST}|=D»\n- name: localhost:5000/x\n  newTag: "«1|T@D»"\n`,
   ],
   [
     'a new name with a tag',
@@ -131,12 +119,9 @@ const KUSTOMIZE: readonly Sample[] = [
     'helmCharts:\n- valuesInline:\n    image: {repository: a, tag: «v1|T@D»}\n',
   ],
   ['flow style', 'images: [{name: app«|, newTag: T@D»}]\n'],
-].map(
-  ([name, text, refused]) =>
-    ({ name: `kustomize: ${name}`, path: 'base/kustomization.yaml', text, refused }) as Sample,
-)
+])
 
-const COMPOSE: readonly Sample[] = [
+const COMPOSE = samplesOf('Compose', 'compose.yaml', [
   ['an image', 'services:\n  web:\n    image: «nginx:1|nginx:T@D»\n'],
   ['a default', 'services:\n  web: {image: "${IMAGE:-«nginx:1|nginx:T@D»}"}\n'],
   ['a tag by default', 'services:\n  web:\n    image: ghcr.io/a/b:${TAG:-«1.0|T@D»}\n'],
@@ -151,45 +136,33 @@ const COMPOSE: readonly Sample[] = [
   ['nothing', 'services:\n  web: {image: !reset null}\n  b: {image: ~}\n  c: {image: }\n'],
   ['a variable', 'services:\n  web: {image: "nginx:${TAG}"}\n', ['a variable']],
   ['a required variable', 'services:\n  web: {image: "nginx:${TAG:?no tag}"}\n', ['a variable']],
-].map(
-  ([name, text, refused]) =>
-    ({ name: `Compose: ${name}`, path: 'compose.yaml', text, refused }) as Sample,
-)
+])
 
-const WORKFLOWS: readonly Sample[] = [
-  [
-    'a workflow',
-    '.github/workflows/ci.yml',
-    'on: push\njobs:\n  a:\n    container: «node:18|node:T@D»\n    services:\n      db: {image: «postgres:16|postgres:T@D»}\n    steps:\n    - uses: docker://«alpine:3|alpine:T@D»\n    - uses: actions/checkout@v4\n    - run: |\n        image: nope:1\n  b:\n    container:\n      image: «node:20|node:T@D»\n',
-  ],
-  [
-    'an expression',
-    '.github/workflows/ci.yml',
-    'jobs:\n  a:\n    container: node:${{ matrix.node }}\n',
-    ['a variable'],
-  ],
-  [
-    'an action',
-    'action.yml',
-    "runs:\n  using: docker\n  image: 'docker://«alpine:3|alpine:T@D»'\n",
-  ],
-  ['an action with a Dockerfile', 'a/action.yaml', 'runs:\n  using: docker\n  image: Dockerfile\n'],
-].map(
-  ([name, path, text, refused]) => ({ name: `workflows: ${name}`, path, text, refused }) as Sample,
-)
+const WORKFLOWS = [
+  ...samplesOf('workflows', '.github/workflows/ci.yml', [
+    [
+      'a workflow',
+      'on: push\njobs:\n  a:\n    container: «node:18|node:T@D»\n    services:\n      db: {image: «postgres:16|postgres:T@D»}\n    steps:\n    - uses: docker://«alpine:3|alpine:T@D»\n    - uses: actions/checkout@v4\n    - run: |\n        image: nope:1\n  b:\n    container:\n      image: «node:20|node:T@D»\n',
+    ],
+    ['an expression', 'jobs:\n  a:\n    container: node:${{ matrix.node }}\n', ['a variable']],
+  ]),
+  ...samplesOf('workflows', 'action.yml', [
+    ['an action', "runs:\n  using: docker\n  image: 'docker://«alpine:3|alpine:T@D»'\n"],
+  ]),
+  ...samplesOf('workflows', 'a/action.yaml', [
+    ['an action with a Dockerfile', 'runs:\n  using: docker\n  image: Dockerfile\n'],
+  ]),
+]
 
-const TEMPLATES: readonly Sample[] = [
+const TEMPLATES = samplesOf('templates', 'chart/templates/a.yaml', [
   [
     'literal lines',
     '{{- if .Values.on }}\nspec:\n  image: «nginx:1|nginx:T@D» # c\n  - image: "«busybox:1|busybox:T@D»"\n  image: {{ .Values.image }}\n  image: "{{ .Values.a }}:{{ .Values.b }}"\n{{- end }}\n',
   ],
   ['CRLF', '{{ if .x }}\r\nimage: «nginx:1|nginx:T@D»\r\n{{ end }}\r\n'],
-].map(
-  ([name, text]) =>
-    ({ name: `templates: ${name}`, path: 'chart/templates/a.yaml', text }) as Sample,
-)
+])
 
-const DOCKERFILES: readonly Sample[] = [
+const DOCKERFILES = samplesOf('Dockerfile', 'app/Dockerfile', [
   ['FROM', 'FROM «golang:1.22|golang:T@D» AS build\nFROM scratch\nFROM build\n'],
   [
     'a platform, lower case',
@@ -219,10 +192,7 @@ const DOCKERFILES: readonly Sample[] = [
   ['CRLF, no last line break', 'FROM «a:1|a:T@D»\r\nRUN x\r\nFROM «b:1|b:T@D»'],
   ['a variable', 'ARG V=1\nFROM a:$V\n', ['a variable']],
   ['a word over two lines', 'FROM a:1.\\\n2\n', ['a variable']],
-].map(
-  ([name, text, refused]) =>
-    ({ name: `Dockerfile: ${name}`, path: 'app/Dockerfile', text, refused }) as Sample,
-)
+])
 
 export const SAMPLES: readonly Sample[] = [
   ...KUBERNETES,

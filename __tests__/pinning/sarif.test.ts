@@ -1,3 +1,4 @@
+// Findings as SARIF, for code scanning.
 import { describe, expect, test } from '@jest/globals'
 import { type Finding, RULES } from '../../src/pinning/policy.ts'
 import { renderSarif } from '../../src/pinning/sarif.ts'

@@ -1,3 +1,4 @@
+// Where images are found, where they are not, and what hostile files cost.
 import { describe, expect, test } from '@jest/globals'
 import { scanBytes, scanText } from '../../src/pinning/scan.ts'
 import { sightingsOf } from '../../src/pinning/sighting.ts'

@@ -1,3 +1,4 @@
+// What is left of a preview's block once its image is deleted.
 import { expect, test } from '@jest/globals'
 import { renderCleanedBlock } from '../../src/notes/cleanup.ts'
 

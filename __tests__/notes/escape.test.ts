@@ -1,5 +1,5 @@
+// Text as text: nothing of it becomes markup, and a reader still sees all of it.
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import {
   escapeCode,
   escapeComment,
@@ -8,15 +8,8 @@ import {
   plainText,
 } from '../../src/notes/escape.ts'
 import { renderTable } from '../../src/notes/table.ts'
+import { holdsForHostileText } from './hostile-text.ts'
 import { readMarkdown } from './markdown.ts'
-import { HOSTILE, hostileText } from './samples.ts'
-
-const examples = HOSTILE.map((text): [string] => [text])
-
-/** Every string of the list and 1000 made of its kinds. */
-function check(holds: (text: string) => void): void | Promise<void> {
-  return fc.assert(fc.property(hostileText, holds), { numRuns: 1000 + examples.length, examples })
-}
 
 describe('plainText', () => {
   test.each([
@@ -29,7 +22,7 @@ describe('plainText', () => {
     ['half a surrogate pair', 'a\ud800b', 'ab'],
     ['letters of any script', 'ümlaut 日本語 😀', 'ümlaut 日本語 😀'],
     ['blank ends', '  a  ', 'a'],
-  ])('%s', (_name, text, plain) => {
+  ])('%s', (_, text, plain) => {
     expect(plainText(text)).toBe(plain)
   })
 })
@@ -47,18 +40,18 @@ describe('escapeText', () => {
     ['a version', '1.4.2', '1.4.2'],
     ['a list item', '- a', '-&#8203; a'],
     ['a dash between words', 'a - b', 'a - b'],
-  ])('%s', (_name, text, markdown) => {
+  ])('%s', (_, text, markdown) => {
     expect(escapeText(text)).toBe(markdown)
   })
 
   test('shows the text and nothing else, at the start of a line', () => {
-    return check((text) => {
+    return holdsForHostileText(1000, (text) => {
       expect(readMarkdown(escapeText(text))).toEqual({ structure: [], text: plainText(text) })
     })
   })
 
   test('shows the text and nothing else, in a cell', () => {
-    return check((text) => {
+    return holdsForHostileText(1000, (text) => {
       const table = renderTable(['a', 'b'], [[escapeText(text), 'x']])
       const { structure, text: shown } = readMarkdown(table)
       expect(structure).toEqual(['row 2', 'row 2', 'row 2'])
@@ -74,12 +67,12 @@ describe('escapeCode', () => {
     ['backticks at an end', '`a', '`` `a ``'],
     ['a bar', 'a|b', '<code>a&#124;b</code>'],
     ['nothing visible', '\u200b', ''],
-  ])('%s', (_name, text, markdown) => {
+  ])('%s', (_, text, markdown) => {
     expect(escapeCode(text)).toBe(markdown)
   })
 
   test('shows the text as code, in a paragraph and in a cell', () => {
-    return check((text) => {
+    return holdsForHostileText(1000, (text) => {
       const plain = plainText(text)
       const structure = plain === '' ? [] : ['code']
       const paragraph = readMarkdown(escapeCode(text))
@@ -103,12 +96,12 @@ describe('escapeLink', () => {
     ['a user alone', 'https://me@x.example/', 'run'],
     ['a password alone', 'https://:secret@x.example/', 'run'],
     ['no address', 'x.example', 'run'],
-  ])('%s', (_name, address, markdown) => {
+  ])('%s', (_, address, markdown) => {
     expect(escapeLink('run', address)).toBe(markdown)
   })
 
   test('is one link to that host or none, whatever the label', () => {
-    return check((text) => {
+    return holdsForHostileText(1000, (text) => {
       const { structure } = readMarkdown(escapeLink(`x${text}`, `https://x.example/${text}`))
       expect(structure).toHaveLength(1)
       expect(structure[0]).toMatch(/^link https:\/\/x\.example\//)
@@ -117,7 +110,7 @@ describe('escapeLink', () => {
 })
 
 test('escapeComment: ASCII without anything that ends a comment, and the value again', () => {
-  return check((text) => {
+  return holdsForHostileText(1000, (text) => {
     expect(escapeComment(text)).toMatch(/^(?:(?!--)[ -;=?-~])+$/)
     expect(JSON.parse(escapeComment(text))).toBe(text)
   })

@@ -1,23 +1,16 @@
-// What we write, as files to look at: a change of the text is a change of a file. UPDATE_GOLDEN=1
-// writes them anew.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { expect, test } from '@jest/globals'
+// Release notes and the summaries of release runs, each as a file to look at.
+import { test } from '@jest/globals'
 import { renderReleaseBlock } from '../../src/notes/release-note.ts'
 import { type ReleaseSummary, renderReleaseSummary } from '../../src/notes/summary.ts'
+import { expectGolden } from './golden-file.ts'
 import { RECORD } from './samples.ts'
-
-function expectGolden(name: string, text: string): void {
-  const file = new URL(`golden/${name}.md`, import.meta.url)
-  if (process.env['UPDATE_GOLDEN']) writeFileSync(file, text)
-  expect(text).toBe(readFileSync(file, 'utf8'))
-}
 
 test.each([
   ['release-note', RECORD],
   ['release-note-variant', { ...RECORD, variant: 'gpu', tags: ['1.4.2-gpu'] }],
   ['release-note-preview', { ...RECORD, version: undefined, tags: ['pr-7'], platforms: {} }],
 ])('%s', (name, { version, ...record }) => {
-  expectGolden(name, renderReleaseBlock(version ? { ...record, version } : record))
+  expectGolden(`${name}.md`, renderReleaseBlock(version ? { ...record, version } : record))
 })
 
 const RELEASED: ReleaseSummary = {
@@ -136,5 +129,5 @@ test.each<[string, ReleaseSummary]>([
     },
   ],
 ])('%s', (name, summary) => {
-  expectGolden(name, renderReleaseSummary(summary))
+  expectGolden(`${name}.md`, renderReleaseSummary(summary))
 })

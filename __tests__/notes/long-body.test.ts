@@ -1,3 +1,4 @@
+// Bodies near GitHub's limit: what is folded, and in what order, and what never is.
 import { expect, test } from '@jest/globals'
 import { findBlocks, MAX_BODY_CHARACTERS, replaceBlock } from '../../src/notes/marked-block.ts'
 import { blockKey, type ImageRecord, parseRecord } from '../../src/notes/record.ts'

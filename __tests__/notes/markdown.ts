@@ -32,6 +32,13 @@ export function readMarkdown(markdown: string): Reading {
   return { structure, text: text.join('\n') }
 }
 
+/** The structure alone, and of links only where they lead: what text must not change. */
+export function structureOf(markdown: string): readonly string[] {
+  return readMarkdown(markdown).structure.map((found) =>
+    found.replace(/^(link https:\/\/[^/]*).*/, '$1'),
+  )
+}
+
 const LINES: readonly (readonly [string, RegExp])[] = [
   ['heading', /^ {0,3}#{1,6}(?=[ \t]|$)/],
   ['rule', /^ {0,3}(?:(?:- *){3,}|(?:_ *){3,}|(?:\* *){3,})$/],

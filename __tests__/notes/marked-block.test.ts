@@ -1,7 +1,8 @@
+// Our block in a body that belongs to others: it is replaced, and not a byte beside it.
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { findBlocks, replaceBlock } from '../../src/notes/marked-block.ts'
-import { hostileText } from './samples.ts'
+import { hostileText } from './hostile-text.ts'
 
 const KEY = 'ghcr.io/acme/app'
 const OTHER = 'ghcr.io/acme/app gpu'
@@ -67,7 +68,7 @@ describe('replaceBlock', () => {
     ],
     ['a marker with text beside it', `x ${block('x')}`, `x ${block('x')}\n\n${block('new')}`],
     ['blank space behind a marker', `${block('old')}  \nb`, `${block('new')}\nb`],
-  ])('%s', (_name, body, replaced) => {
+  ])('%s', (_, body, replaced) => {
     expect(replaceBlock(body, KEY, 'new')).toBe(replaced)
     expect(replaceBlock(replaced, KEY, 'new')).toBe(replaced)
   })

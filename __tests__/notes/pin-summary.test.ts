@@ -1,3 +1,4 @@
+// The summary of a pin run: its two tables, and where they are cut.
 import { expect, test } from '@jest/globals'
 import { renderPinSummary, renderPinTable } from '../../src/notes/pin-summary.ts'
 

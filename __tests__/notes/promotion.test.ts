@@ -1,3 +1,4 @@
+// What a promotion writes: a line in the block of its version, and the step's summary.
 import { describe, expect, test } from '@jest/globals'
 import {
   addPromotion,

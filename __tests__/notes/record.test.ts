@@ -1,8 +1,10 @@
+// The machine's record among the words of a release note, rendered and parsed.
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { escapeComment } from '../../src/notes/escape.ts'
 import { blockKey, type ImageRecord, parseRecord, renderRecord } from '../../src/notes/record.ts'
-import { digest, HOSTILE, hostileText, RECORD } from './samples.ts'
+import { HOSTILE, hostileText } from './hostile-text.ts'
+import { digest, RECORD } from './samples.ts'
 
 const line = (value: unknown) => `<!-- image-release-record ${escapeComment(value)} -->`
 
@@ -75,7 +77,7 @@ describe('parseRecord', () => {
     ['two records', `${renderRecord(RECORD)}\n${renderRecord(RECORD)}`],
     ['two records in a line', `${renderRecord(RECORD)}${renderRecord(RECORD)}`],
     ['an unended comment', renderRecord(RECORD).replace(' -->', '')],
-  ])('%s: undefined', (_name, text) => {
+  ])('%s: undefined', (_, text) => {
     expect(parseRecord(text)).toBeUndefined()
   })
 
@@ -101,7 +103,7 @@ describe('parseRecord', () => {
     ['a run that is a script', { run: 'javascript:alert(1)' }],
     ['a run with a space', { run: 'https://github.com/a b' }],
     ['no run', { run: undefined }],
-  ])('%s: undefined', (_name, change) => {
+  ])('%s: undefined', (_, change) => {
     expect(parseRecord(line({ ...RECORD, ...change }))).toBeUndefined()
   })
 
@@ -113,6 +115,6 @@ describe('parseRecord', () => {
 test.each([
   ['without variant', {}, 'ghcr.io/acme/app'],
   ['with variant', { variant: 'gpu' }, 'ghcr.io/acme/app gpu'],
-])('blockKey %s', (_name, variant, key) => {
+])('blockKey %s', (_, variant, key) => {
   expect(blockKey({ image: RECORD.image, ...variant })).toBe(key)
 })

@@ -102,7 +102,11 @@ export const REPORT: AuditReport = {
         release('1.4.2', '05-20T11:30'),
         release('1.4.0', '04-28T10:30'),
         release('1.3.0', '04-02T14:30', { tagDigest: digest('other'), drift: RETAGGED }),
-        release('v1.2.0', '03-01T10:00', { recorded: false }),
+        release('v1.2.0', '03-01T10:00', {
+          recorded: false,
+          tags: ['1.2.0'],
+          url: 'https://github.com/acme/app/releases/tag/v1.2.0',
+        }),
       ],
       files: [
         {

@@ -13,27 +13,33 @@ test.each([
   expectGolden(`${name}.md`, renderReleaseBlock(version ? { ...record, version } : record))
 })
 
+const RUN = { label: 'This run', url: RECORD.run }
+
 const RELEASED: ReleaseSummary = {
   outcome: 'released',
   built: true,
   images: [RECORD.image, 'docker.io/acme/app'],
   version: '1.4.2',
   digest: RECORD.digest,
-  tags: RECORD.tags,
-  heldBack: [{ tag: '1', why: '1.5.0 is published, and is higher' }],
+  tags: ['1.4.2', '1.4', 'git-a1b2c3d'],
+  heldBack: [{ tag: '1', why: '1.5.0 is published and higher' }],
   platforms: RECORD.platforms,
-  links: [
-    { label: 'Release v1.4.2', url: 'https://github.com/acme/app/releases/tag/v1.4.2' },
-    { label: 'This run', url: RECORD.run },
-  ],
+  links: [{ label: 'Release v1.4.2', url: 'https://github.com/acme/app/releases/tag/v1.4.2' }, RUN],
 }
+
+const { digest: _, ...UNBUILT } = RELEASED
+const ARM64 = { 'linux/arm64': RECORD.platforms['linux/arm64'] ?? '' }
 
 test.each<[string, ReleaseSummary]>([
   ['summary-built', RELEASED],
-  ['summary-reused', { ...RELEASED, built: false, heldBack: [] }],
+  ['summary-reused', { ...RELEASED, built: false, tags: RECORD.tags, heldBack: [] }],
   [
     'summary-failed-tags',
-    { ...RELEASED, failed: [{ tag: '1.4', why: 'the registry answered 403 DENIED' }] },
+    {
+      ...RELEASED,
+      tags: ['1.4.2', 'git-a1b2c3d'],
+      failed: [{ tag: '1.4', why: 'the registry answered 403 DENIED' }],
+    },
   ],
   [
     'summary-failed',
@@ -42,7 +48,7 @@ test.each<[string, ReleaseSummary]>([
   [
     'summary-failed-build',
     {
-      ...RELEASED,
+      ...UNBUILT,
       outcome: 'failed',
       tags: [],
       heldBack: [],
@@ -83,6 +89,8 @@ test.each<[string, ReleaseSummary]>([
       isPart: true,
       tags: [],
       heldBack: [],
+      platforms: ARM64,
+      links: [],
       why: 'It did not answer.',
     },
   ],
@@ -93,6 +101,8 @@ test.each<[string, ReleaseSummary]>([
       isPart: true,
       images: [RECORD.image],
       tags: ['git-a1b2c3d-linux-arm64'],
+      heldBack: [],
+      platforms: ARM64,
       links: [],
     },
   ],
@@ -101,8 +111,10 @@ test.each<[string, ReleaseSummary]>([
     {
       ...RELEASED,
       outcome: 'not-pushed',
+      version: undefined,
       tags: ['pr-7', 'pr-7-a1b2c3d'],
       heldBack: [],
+      links: [RUN],
       why: "A fork's pull request cannot push.",
     },
   ],
@@ -125,7 +137,7 @@ test.each<[string, ReleaseSummary]>([
       tags: [],
       heldBack: [],
       platforms: {},
-      why: 'The release was edited, and its image is there already.',
+      why: 'release edited: only published, released and prereleased releases are tagged',
     },
   ],
 ])('%s', (name, summary) => {

@@ -61,13 +61,9 @@ test('agreement, then a tag moved by hand', async () => {
     new RegExp(`The tag staging is at ${other}, and the ledger has 3.0.0 \\(${digest}\\)`),
   )
 
-  const environment = {
-    GITHUB_REPOSITORY: 'acme/app',
-    GITHUB_TOKEN: TOKEN,
-    GITHUB_API_URL: stage.apiUrl,
-  }
   const args = ['audit', '--images', app.image]
-  const { code, stdout } = await runCli(args, { cwd: app.folder, environment })
+  const place = { cwd: app.folder, environment: stage.commandLine }
+  const { code, stdout } = await runCli(args, place)
   expect(code).toBe(0)
   expect(stdout).toContain(`  staging  3.0.0  ${digest}\n`)
   expect(stdout).toContain(`The tag staging is at ${other}`)

@@ -49,9 +49,7 @@ test.concurrent.each<[string, Readonly<Record<string, string>>]>([
     environment: {
       PATH: `${bin}:${process.env['PATH']}`,
       TOOLS: tools,
-      GITHUB_REPOSITORY: 'acme/app',
-      GITHUB_TOKEN: TOKEN,
-      GITHUB_API_URL: stage.apiUrl,
+      ...stage.commandLine,
       GIT_CONFIG_GLOBAL: '/dev/null',
       GIT_AUTHOR_NAME: 'Sample',
       GIT_AUTHOR_EMAIL: 'sample@example.com',

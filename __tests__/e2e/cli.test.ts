@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals'
 import { runCli } from '../../scripts/stage/runner.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
 import { allOn } from '../all-on.ts'
-import { EMPTY_PATH, openStage, tagsIn } from './stage.ts'
+import { type App, EMPTY_PATH, openStage, tagsIn } from './stage.ts'
 
 const stage = openStage()
 
@@ -113,7 +113,7 @@ test.concurrent('--help names the actions, and the inputs of one', async () => {
 })
 
 // name, what is done to the work tree, whether it is told
-test.concurrent.each<[string, (app: ReturnType<typeof stage.app>) => void, boolean]>([
+test.concurrent.each<[string, (app: App) => void, boolean]>([
   ['a changed file', ({ folder }) => appendFileSync(join(folder, 'Dockerfile'), '# more\n'), true],
   ['a new file', ({ folder }) => writeFileSync(join(folder, 'new.txt'), ''), false],
 ])('release tells of %s that is not committed', async (_, change, isTold) => {

@@ -13,7 +13,7 @@ import {
 } from '../../scripts/stage/events.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
 import { allOn } from '../all-on.ts'
-import { addTools, buildFolder, removeFolder } from './harness-buildx.ts'
+import { pushToolImage } from './harness-buildx.ts'
 import { type Play, playWorkflow, staged } from './play-workflow.ts'
 import { type App, errorsOf, openStage, tagsIn } from './stage.ts'
 
@@ -185,11 +185,17 @@ test.concurrent('promote, rollback, audit: there, back, and a tag moved by hand 
   expect(loud.results[0]).toMatchObject({ code: 1, outputs: { drift: 'true' } })
 })
 
-test.concurrent('gitops: one pull request pins the files to the release', async () => {
+/** An application whose files for staging name this version, here and in what GitHub has of main. */
+function inStaging(version: string) {
   const app = stage.app()
-  const files = { 'deploy/staging/app.yaml': pod(`${app.image}:1.4.1`) }
+  const files = { 'deploy/staging/app.yaml': pod(`${app.image}:${version}`) }
   app.commit(files)
   stage.repository.git.commit('main', files)
+  return app
+}
+
+test.concurrent('gitops: one pull request pins the files to the release', async () => {
+  const app = inStaging('1.4.1')
   const { results } = await play('gitops', { app, event: publish(app, 'v1.4.2').event })
   const { digest } = results[0]?.outputs ?? {}
   expect(stage.repository.git.filesOf('image-release/staging')).toMatchObject({
@@ -217,12 +223,8 @@ test.concurrent('training: the run is really run, and its record can be read', a
   })
   mkdirSync(join(app.folder, 'data'))
   writeFileSync(join(app.folder, 'data/train'), '1\n2\n')
-  const folder = buildFolder({})
-  writeFileSync(join(folder, 'Dockerfile'), addTools(folder))
   const image = `${app.image}-train`
-  const build = ['buildx', 'build', '--provenance=false', '--push', '--tag', `${image}:1.0`, folder]
-  execFileSync('docker', build, { stdio: 'ignore' })
-  removeFolder(folder)
+  pushToolImage(`${image}:1.0`)
   const { '1.0': digest } = await digestsByTag(image)
   const inputs = { image: `${image}@${digest}` }
   const { others } = await play('training', { app, event: dispatchEvent({ sha: app.sha }), inputs })
@@ -233,10 +235,7 @@ test.concurrent('training: the run is really run, and its record can be read', a
 })
 
 test.concurrent('hotfix: built once, in staging, the files in a pull request', async () => {
-  const app = stage.app()
-  const files = { 'deploy/staging/app.yaml': pod(`${app.image}:2.0.0`) }
-  app.commit(files)
-  stage.repository.git.commit('main', files)
+  const app = inStaging('2.0.0')
   const { results } = await play('hotfix', { app, event: publish(app, 'v2.0.1').event })
   const { digest } = results[0]?.outputs ?? {}
   expect(await digestsByTag(app.image)).toMatchObject(

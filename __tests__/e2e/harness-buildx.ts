@@ -1,5 +1,5 @@
-// Real ports for the buildx room, and folders it can build: images made of files of this machine,
-// for no base image can be pulled.
+// Real ports for the buildx room, folders it can build, and images made of files of this machine, for
+// no base image can be pulled.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,7 +27,10 @@ export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** First lines of a Dockerfile, after `COPY`, in which RUN finds `sh`, `cat` and `sleep`. */
+/**
+ * Copies `sh`, `cat` and `sleep` with their libraries into the folder, and gives the first lines of a
+ * Dockerfile whose RUN finds them.
+ */
 export function addTools(folder: string): string {
   const tools = ['/bin/sh', '/bin/cat', '/bin/sleep']
   const told = execFileSync('/usr/bin/ldd', tools, { encoding: 'utf8' })
@@ -37,4 +40,20 @@ export function addTools(folder: string): string {
     copyFileSync(realpathSync(path), join(folder, 'tools', path))
   }
   return 'FROM scratch AS tools\nCOPY tools /\n'
+}
+
+/** Pushes an image that has these tools and, at its root, these files. */
+export function pushToolImage(
+  reference: string,
+  files: Readonly<Record<string, string>> = {},
+): void {
+  const folder = buildFolder(files)
+  try {
+    const copies = Object.keys(files).map((name) => `COPY ${name} /${name}\n`)
+    writeFileSync(join(folder, 'Dockerfile'), addTools(folder) + copies.join(''))
+    const flags = ['--provenance=false', '--push', '--tag', reference]
+    execFileSync('docker', ['buildx', 'build', ...flags, folder], { stdio: 'pipe' })
+  } finally {
+    removeFolder(folder)
+  }
 }

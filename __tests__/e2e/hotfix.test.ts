@@ -7,7 +7,8 @@ import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
 import { TOKEN } from '../../scripts/stage/github.js'
 import { digestBySkopeo, digestsByTag } from '../../scripts/stage/witness.js'
-import { openStage } from './stage.ts'
+import { allOn } from '../all-on.ts'
+import { openStage, tagsIn } from './stage.ts'
 
 const stage = openStage()
 stage.github.addToken(TOKEN, ['contents: write', 'deployments: write'])
@@ -40,20 +41,13 @@ test('they build once, promote the same digest, pin the files and record', async
     const cli = `image-release() { '${process.execPath}' '${join(ROOT, 'dist/cli.js')}' "$@"; }`
     // The release is there already: GitHub is not the real one.
     const script = ['set -e', cli, 'gh() { true; }', COMMANDS].join('\n')
-    const env = {
-      PATH: process.env['PATH'],
-      HOME: origin,
-      GITHUB_REPOSITORY: 'acme/app',
-      GITHUB_TOKEN: TOKEN,
-      GITHUB_API_URL: stage.apiUrl,
-    }
+    const env = { PATH: process.env['PATH'], HOME: origin, ...stage.commandLine }
     await promisify(execFile)('bash', ['-c', script], { cwd: app.folder, env })
 
     const sha = app.git('rev-parse', 'HEAD~1')
     const digest = digestBySkopeo(`${app.image}:2.0.1`)
-    const tags = ['2.0.1', '2.0', '2', `git-${sha.slice(0, 7)}`, 'staging']
     expect(await digestsByTag(app.image)).toEqual(
-      Object.fromEntries(tags.map((tag) => [tag, digest])),
+      allOn(digest, tagsIn('2.0.1 2.0 2 git-<sha> staging', sha)),
     )
     expect(app.git('ls-files')).not.toContain('unfinished.txt')
     expect(app.git('show', 'origin/hotfix:deploy/staging/app.yaml')).toBe(

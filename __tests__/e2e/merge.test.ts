@@ -11,7 +11,7 @@ import {
 import { digestBySkopeo, digestsByTag, manifestBySkopeo } from '../../scripts/stage/witness.js'
 import { allOn } from '../all-on.ts'
 import { startFaultyRegistry } from './harness-proxy.ts'
-import { errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
+import { type App, errorsOf, expectSuccess, openStage, tagsIn } from './stage.ts'
 
 const stage = openStage()
 
@@ -35,8 +35,6 @@ function inputsOf(job: 'part' | 'merge', platform = ''): Record<string, string> 
   ])
   return Object.fromEntries(values)
 }
-
-type App = ReturnType<typeof stage.app>
 
 async function runParts(app: App, event: StagedEvent) {
   for (const { platform } of MATRIX)

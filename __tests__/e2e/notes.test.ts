@@ -137,11 +137,16 @@ describe('without the permission', () => {
     expect([`${block?.content}\n`, more]).toEqual([outputs['notes'], []])
   }
 
-  test.concurrent('auto: a notice, and the block to paste', async () => {
+  async function releaseUnpermitted(tag: string, inputs: Record<string, string> = {}) {
     const app = stage.app()
-    const release = stage.repository.addRelease('v6.0.0', { body: NOTES })
-    const event = releaseEvent({ sha: app.sha, tag: 'v6.0.0', id: release.id })
-    const result = await app.release({ event, inputs: noWrite })
+    const release = stage.repository.addRelease(tag, { body: NOTES })
+    const event = releaseEvent({ sha: app.sha, tag, id: release.id })
+    const result = await app.release({ event, inputs: { ...noWrite, ...inputs } })
+    return { app, release, result }
+  }
+
+  test.concurrent('auto: a notice, and the block to paste', async () => {
+    const { release, result } = await releaseUnpermitted('v6.0.0')
     expectSuccess(result)
     const text = expect.stringMatching(/release of v6\.0\.0 .* 403.*"contents: write"/)
     expect(result.commands).toContainEqual({ name: 'notice', text })
@@ -150,10 +155,7 @@ describe('without the permission', () => {
   })
 
   test.concurrent('true: an error, once everything else is done', async () => {
-    const app = stage.app()
-    const release = stage.repository.addRelease('v6.1.0', { body: NOTES })
-    const event = releaseEvent({ sha: app.sha, tag: 'v6.1.0', id: release.id })
-    const result = await app.release({ event, inputs: { ...noWrite, 'release-notes': 'true' } })
+    const { app, release, result } = await releaseUnpermitted('v6.1.0', { 'release-notes': 'true' })
     expect(result.code).toBe(1)
     expect(errorsOf(result)).toEqual([
       'Cannot edit the release of v6.1.0 in acme/app: GitHub answered 403, Resource not accessible by integration\nGive the job "contents: write".',

@@ -1,3 +1,4 @@
+// Pin on a work tree and a real registry: what it writes, commits, leaves alone and finds.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'

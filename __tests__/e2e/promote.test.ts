@@ -7,7 +7,8 @@ import { dispatchEvent, releaseEvent } from '../../scripts/stage/events.js'
 import { TOKEN } from '../../scripts/stage/github.js'
 import { runCli } from '../../scripts/stage/runner.js'
 import { digestBySkopeo, digestsByTag } from '../../scripts/stage/witness.js'
-import { expectSuccess, openStage } from './stage.ts'
+import { allOn } from '../all-on.ts'
+import { expectSuccess, openStage, tagsIn } from './stage.ts'
 
 const stage = openStage()
 stage.github.addToken(TOKEN, ['contents: write', 'deployments: write', 'pull-requests: write'])
@@ -44,9 +45,7 @@ describe('a hotfix in two steps of a workflow', () => {
     })
     expectSuccess(promoted)
     expect(await digestsByTag(app.image)).toEqual(
-      Object.fromEntries(
-        ['2.0.1', '2.0', '2', `git-${sha.slice(0, 7)}`, 'staging'].map((tag) => [tag, digest]),
-      ),
+      allOn(digest, tagsIn('2.0.1 2.0 2 git-<sha> staging', sha)),
     )
     expect(digestBySkopeo(`${app.image}:staging`)).toBe(digest)
     expect(promoted.outputs).toMatchObject({
@@ -77,14 +76,9 @@ describe('a hotfix in two steps of a workflow', () => {
 
 test.concurrent('on the command line, and back again', async () => {
   const app = stage.app()
-  const url = stage.apiUrl
-  const environment = {
-    GITHUB_REPOSITORY: 'acme/app',
-    GITHUB_TOKEN: TOKEN,
-    GITHUB_API_URL: url,
-  }
+  const place = { cwd: app.folder, environment: stage.commandLine }
   const cli = async (...args: string[]) => {
-    const result = await runCli([...args, '--images', app.image], { cwd: app.folder, environment })
+    const result = await runCli([...args, '--images', app.image], place)
     expect(result).toMatchObject({ code: 0 })
     return result.stdout.trim()
   }

@@ -8,10 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { dispatchEvent, pullRequestEvent, releaseEvent } from '../../scripts/stage/events.js'
 import { TOKEN } from '../../scripts/stage/github.js'
 import type { ActionCall, ActionResult } from '../../scripts/stage/runner.js'
-import type { Http } from '../../src/ports.ts'
-import { json } from '../fakes/registry-wire.ts'
 import { type Served, serve } from '../fakes/serve.ts'
 import { addTools } from './harness-buildx.ts'
+import { MINTED, repeatingRegistry } from './repeating-registry.ts'
 import { type App, EMPTY_PATH, errorsOf, expectSuccess, openStage } from './stage.ts'
 
 const stage = openStage()
@@ -22,7 +21,6 @@ const [PASSWORD, LOGIN, IDENTITY, HELPER] = ['input', 'config', 'variable', 'hel
 const [VALUE, VARIABLE, FILE] = ['secrets', 'secret-envs', 'secret-files'].map(plant)
 const COMPLAINT = 'complaint-of-the-helper'
 const [IN_ADDRESS, TRACKING] = ['userinfo-of-an-address', 'tracking-token-of-mlflow']
-const MINTED = ['minted-token', 'minted-access-token', 'minted-refresh-token']
 /** buildx has its own, of which nobody tells us. */
 const FOREIGN = 'token-minted-for-buildx-alone'
 const PLANTED = [PASSWORD, LOGIN, IDENTITY, HELPER, COMPLAINT, VALUE, VARIABLE, FILE, IN_ADDRESS]
@@ -39,41 +37,10 @@ const SPELLED = PLANTED.flatMap((secret) => [
   ...[secret, `me:${secret}`, `<token>:${secret}`].map(base64),
 ])
 
-/**
- * Hands out three tokens at once, and refuses all else, repeating in header and body what it got.
- */
-const hostile: Http = async ({ method, url, headers, body }) => {
-  const { pathname, origin } = new URL(url)
-  const sent = headers['authorization'] ?? ''
-  const [token, access_token, refresh_token] = MINTED
-  if (pathname === '/token' && method === 'GET')
-    return told(200, { token, access_token, refresh_token })
-  const asked = `Bearer realm="${origin}/token",service="x"`
-  const challenge = pathname.includes('basic') ? 'Basic realm="x"' : asked
-  const isRefused = pathname === '/token' || sent !== ''
-  const repeated = isRefused ? `${sent} ${decodeURIComponent(sent)} ${body}` : ''
-  // Where the message is cut, a secret must not stay in part.
-  const message = [180, 190, 195].map((width) => repeated.padStart(width, '.')).join(' ')
-  const errors = [{ code: `DENIED ${repeated}`, message: repeated.length % 2 ? message : repeated }]
-  return told(
-    isRefused ? 403 : 401,
-    { errors, message },
-    { 'www-authenticate': challenge, 'x-got': repeated },
-  )
-}
-
-function told(status: number, value: unknown, more: Record<string, string> = {}) {
-  const { headers = {}, body } = json(status, value, more)
-  const chunks = async function* () {
-    if (body instanceof Uint8Array) yield body
-  }
-  return { status, headers, body: chunks() }
-}
-
 let registry: Served
 const folder = mkdtempSync(join(tmpdir(), 'image-release-secrets-'))
 beforeAll(async () => {
-  registry = await serve(hostile)
+  registry = await serve(repeatingRegistry)
 })
 afterAll(async () => {
   await registry.close()

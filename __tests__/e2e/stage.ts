@@ -10,7 +10,6 @@ import { TOKEN } from '../../scripts/stage/github.js'
 import { type Registry, startRegistry } from '../../scripts/stage/registry.js'
 import { type ActionCall, type ActionResult, runAction } from '../../scripts/stage/runner.js'
 import { createSampleApp, type SampleApp } from '../../scripts/stage/sample-app.js'
-
 import { FakeGitHub } from '../fakes/github.ts'
 import type { FakeRepository } from '../fakes/github-state.ts'
 
@@ -30,6 +29,8 @@ export interface Stage {
   readonly github: FakeGitHub
   /** Its address, as GITHUB_API_URL. */
   readonly apiUrl: string
+  /** Variables of a command line that is to know it and acme/app. */
+  readonly commandLine: Readonly<Record<string, string>>
   /** What GitHub holds; the runs' token may write contents. */
   readonly repository: FakeRepository
   /** An application with one commit, of these files beside its own. */
@@ -65,6 +66,10 @@ export function openStage(): Stage {
     },
     get apiUrl() {
       return apiUrl
+    },
+    get commandLine() {
+      const repository = `${OWNER}/${NAME}`
+      return { GITHUB_REPOSITORY: repository, GITHUB_TOKEN: TOKEN, GITHUB_API_URL: apiUrl }
     },
     app(files) {
       const app = createSampleApp()

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from '@jest/globals'
 import { dispatchEvent } from '../../scripts/stage/events.js'
-import { addTools, buildFolder, removeFolder } from './harness-buildx.ts'
+import { buildFolder, pushToolImage, removeFolder } from './harness-buildx.ts'
 import { type App, expectSuccess, openStage } from './stage.ts'
 
 const stage = openStage()
@@ -20,35 +20,16 @@ const COMMAND = 'sh train.sh 3'
 let app: App
 let image = ''
 
-function pushImage(version: string): void {
-  const folder = buildFolder({ 'model-version': `${version}\n` })
-  const file = `${addTools(folder)}COPY model-version /model-version\n`
-  writeFileSync(join(folder, 'Dockerfile'), file)
-  const args = ['buildx', 'build', '--provenance=false', '--push', '--tag', image, folder]
-  execFileSync('docker', args, { stdio: 'pipe' })
-  removeFolder(folder)
-}
-
 beforeAll(() => {
   app = stage.app({ 'train.sh': TRAIN })
   image = `${app.image}-train:1.0`
-  pushImage('one')
+  pushToolImage(image, { 'model-version': 'one\n' })
   mkdirSync(join(app.folder, 'data/train'), { recursive: true })
   writeFileSync(join(app.folder, 'data/train/a'), '1\n2\n')
   writeFileSync(join(app.folder, 'data/train/b'), '40\n')
   const mount = `type=bind,source=${app.folder},target=/workspace`
-  const run = [
-    'run',
-    '--rm',
-    '--network',
-    'none',
-    '--mount',
-    mount,
-    '--workdir',
-    '/workspace',
-    image,
-  ]
-  execFileSync('docker', [...run, ...COMMAND.split(' ')])
+  const flags = ['--rm', '--network', 'none', '--mount', mount, '--workdir', '/workspace']
+  execFileSync('docker', ['run', ...flags, image, ...COMMAND.split(' ')])
 })
 
 /** The script in a folder of its own, as another person would run it. */
@@ -84,7 +65,7 @@ test('writes the same result, byte for byte; with changed data it refuses and sa
     for (const name of ['rerun.sh', 'data'])
       cpSync(join(app.folder, name), join(place, name), { recursive: true })
     // The tag moves on; the script does not follow it.
-    pushImage('two')
+    pushToolImage(image, { 'model-version': 'two\n' })
     const first = repeat(place)
     expect(first).toMatchObject({
       status: 0,
@@ -105,12 +86,16 @@ test('writes the same result, byte for byte; with changed data it refuses and sa
 })
 
 test('a change that no commit has is recorded', async () => {
-  writeFileSync(join(app.folder, 'train.sh'), 'exit 1\n')
-  const recorded = await app.run({
+  const changed = stage.app({ 'train.sh': TRAIN })
+  writeFileSync(join(changed.folder, 'train.sh'), 'exit 1\n')
+  const recorded = await changed.run({
     action: 'record-run',
-    event: dispatchEvent({ sha: app.sha }),
-    inputs: { image, datasets: 'train=data/train', artifacts: 'model=model.bin' },
+    event: dispatchEvent({ sha: changed.sha }),
+    inputs: { image },
   })
   expectSuccess(recorded)
-  expect(JSON.parse(recorded.outputs['json'] ?? '').source.dirty).toBe(true)
+  expect(JSON.parse(recorded.outputs['json'] ?? '').source).toMatchObject({
+    revision: changed.sha,
+    dirty: true,
+  })
 })

@@ -12,11 +12,9 @@ import { actionProcess, runCli } from '../../scripts/stage/runner.js'
 import { digestsByTag } from '../../scripts/stage/witness.js'
 import { allOn } from '../all-on.ts'
 import { startFaultyRegistry } from './harness-proxy.ts'
-import { expectSuccess, openStage, tagsIn } from './stage.ts'
+import { type App, expectSuccess, openStage, tagsIn } from './stage.ts'
 
 const stage = openStage()
-
-type App = ReturnType<typeof stage.app>
 
 /** A run as a process group of its own, with everything it starts, to be ended all at once. */
 function startRun(app: App, event: StagedEvent, images: string) {
@@ -169,10 +167,16 @@ test('the same by the command line', async () => {
   expect(localDigest(outputs.tags.split('\n'))).toEqual([`${image}@${outputs.digest}`])
 })
 
-test('a fork builds its parts and its preview, and the store stays as it was', async () => {
+test('a fork builds its part and its preview, and the local store has neither', async () => {
   const app = stage.app()
   const event = pullRequestEvent({ sha: app.sha, fork: 'stranger' })
-  const result = await app.release({ event })
-  expectSuccess(result)
-  expect(result.outputs['digest']).toBeUndefined()
+  const label = `fork-${process.pid}`
+  for (const inputs of [{}, { part: 'true', platforms: 'linux/amd64' }]) {
+    const result = await app.release({ event, inputs: { ...inputs, labels: `run=${label}` } })
+    expectSuccess(result)
+    expect(result.outputs).toMatchObject({ built: 'true', pushed: 'false' })
+    expect(result.outputs['digest']).toBeUndefined()
+  }
+  expect(docker('image', 'ls', '--all', '--quiet', '--filter', `label=run=${label}`)).toBe('')
+  expect(await digestsByTag(app.image)).toEqual({})
 })

@@ -56,8 +56,7 @@ export function openStage({ permissions, clock = new VirtualClock(), ...setting 
   const exec = fakeExec(() => ({ code: 1 }))
 
   const perform = async <F extends Fields>(operation: Operation<F>, run: Run): Promise<Ran> => {
-    const outputs: Record<string, string> = {}
-    const summaries: string[] = []
+    const { outputs, summaries, ...told } = listen()
     const environment = { HOME: '/home', ...run.event.environment, ...run.environment }
     const { signal } = new AbortController()
     // The clock keeps a listener for every wait.
@@ -74,12 +73,7 @@ export function openStage({ permissions, clock = new VirtualClock(), ...setting 
       signal,
       match: matchText,
       github: (token) => hub.request(token),
-      output: (name, value) => {
-        outputs[name] = value
-      },
-      summary: async (markdown) => {
-        summaries.push(markdown)
-      },
+      ...told,
       ...run.world,
     }
     const error = await readAndRun(operation, run.given, world).then(
@@ -107,6 +101,19 @@ export function openStage({ permissions, clock = new VirtualClock(), ...setting 
       hub.calls.length = 0
     },
   }
+}
+
+/** Keeps what an operation sets and writes. */
+function listen() {
+  const outputs: Record<string, string> = {}
+  const summaries: string[] = []
+  const output: World['output'] = (name, value) => {
+    outputs[name] = value
+  }
+  const summary: World['summary'] = async (markdown) => {
+    summaries.push(markdown)
+  }
+  return { outputs, summaries, output, summary }
 }
 
 async function readAndRun<F extends Fields>(operation: Operation<F>, given: Given, world: World) {

@@ -1,3 +1,4 @@
+// The defaults file: which place wins, and what may not stand in it.
 import { expect, test } from '@jest/globals'
 import { readDefaults } from '../../src/inputs/defaults-file.ts'
 import { flag, list, text } from '../../src/inputs/field.ts'

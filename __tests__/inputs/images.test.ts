@@ -1,3 +1,4 @@
+// Names of images as people write them, and every mistake with its line.
 import { expect, test } from '@jest/globals'
 import { parseImages } from '../../src/inputs/images.ts'
 import { DIGEST_RULE } from '../../src/oci/digest.ts'

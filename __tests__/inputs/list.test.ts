@@ -1,3 +1,4 @@
+// Lists as people write them in `with:`.
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { parseList } from '../../src/inputs/list.ts'

@@ -1,3 +1,4 @@
+// Inputs from a workflow, the defaults file and their own defaults, mistakes all at once.
 import { expect, test } from '@jest/globals'
 import { choice, flag, list, number, parsed, text } from '../../src/inputs/field.ts'
 import { parseImages } from '../../src/inputs/images.ts'

@@ -1,3 +1,4 @@
+// Whether a digest may come into a channel, and the words for why not.
 import { expect, test } from '@jest/globals'
 import { type GateKind, whyClosed } from '../../src/ledger/gate.ts'
 import { entriesOf, replay } from '../../src/ledger/replay.ts'

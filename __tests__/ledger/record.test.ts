@@ -1,3 +1,4 @@
+// Payloads of deployments: ours read back whole, others' not at all.
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { readStatuses } from '../../src/ledger/entry.ts'
@@ -19,7 +20,7 @@ const RECORD: LedgerRecord = {
   run: 'https://github.com/acme/app/actions/runs/1',
 }
 
-// name, how GitHub gives it back
+// name, the payload as GitHub may give it back
 test.each<[string, unknown]>([
   ['an object', RECORD],
   ['its JSON', JSON.stringify(RECORD)],

@@ -1,3 +1,4 @@
+// What a channel has, had and was rolled back from, and where a rollback goes.
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { entriesOf, replay, stateAt, topOf } from '../../src/ledger/replay.ts'
@@ -12,7 +13,7 @@ function replayed(words: string) {
 
 const letters = (digests: Iterable<string>) => [...digests].map(letterOf).join('')
 
-// what happened, the stack, what was rolled back
+// what happened, the stack, what was rolled back and has not come back
 test.each([
   ['', '', ''],
   ['a', 'a', ''],
@@ -70,7 +71,7 @@ describe('previous', () => {
     expect(letterOf(target?.record.digest)).toBe(expected)
   })
 
-  test('going back again and again never visits a digest twice, and ends', () => {
+  test('going back again and again never visits an entry twice, and ends', () => {
     return fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd', '<a', '<b')), (words) => {
         const visited: string[] = []

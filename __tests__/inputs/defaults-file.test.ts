@@ -114,6 +114,24 @@ test.each<[string, string, string | undefined, string[]]>([
     ['defaults.yml, line 1: release is not a mapping of inputs'],
   ],
   [
+    'no sections',
+    'sections: x\n',
+    undefined,
+    ['defaults.yml, line 1: sections is not a mapping of names'],
+  ],
+  [
+    'a section without inputs',
+    'sections:\n  api: x\n',
+    'api',
+    ['defaults.yml, line 2: section "api" is not a mapping'],
+  ],
+  [
+    'sections of sections',
+    'sections:\n  api:\n    sections: {}\n',
+    'api',
+    ['defaults.yml, line 3: unknown key "sections"'],
+  ],
+  [
     'a missing section',
     'images: a/b\n',
     'api',

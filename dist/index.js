@@ -18786,8 +18786,11 @@ function webAddress(text) {
     return /^https?:$/.test(protocol) && !username && !password ? href : undefined;
 }
 function escapeHref(href) {
-    const inert = href.replace(/[^\w:/?#@%.=+,;~&-]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`);
-    return inert.replaceAll('&', '&amp;');
+    const [host = ''] = /^https?:\/\/\[[\da-f:.]+\]/.exec(href) ?? [];
+    const inert = href
+        .slice(host.length)
+        .replace(/[^\w:/?#@%.=+,;~&-]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`);
+    return host + inert.replaceAll('&', '&amp;');
 }
 function escapeComment(value) {
     return JSON.stringify(value).replace(/[^ -~]|[<>&]|-(?=-)/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -19264,6 +19267,7 @@ function table_renderTable(header, rows) {
 
 const MAX_RELEASES = 20;
 const MAX_DRIFT = 50;
+const MAX_FILES = 100;
 function renderAuditSummary(report) {
     const { past, at, drift, images } = report;
     const when = past ? ` as of ${formatMoment(at)}` : '';
@@ -19286,11 +19290,8 @@ function audit_summary_renderImage(audit, report) {
         renderTimeline(channels, report),
         table_renderTable(['Release', 'Digest', 'Published', 'Tag'], releases.slice(0, MAX_RELEASES).map(audit_summary_renderRelease)),
         moreOf(releases.length, MAX_RELEASES),
-        table_renderTable(['File', 'Channel', 'Pinned to'], files.map(({ file, line, channel, digest, drift }) => [
-            escapeCode(`${file}:${line}`),
-            escapeCode(channel),
-            `${digest ? escapeCode(digest) : 'not pinned'}${drift ? ' ⚠' : ''}`,
-        ])),
+        table_renderTable(['File', 'Channel', 'Pinned to'], files.slice(0, MAX_FILES).map(audit_summary_renderFile)),
+        moreOf(files.length, MAX_FILES),
     ];
 }
 function moreOf(count, shown) {
@@ -19307,6 +19308,10 @@ function audit_summary_renderChannel(channel) {
         by && run ? escapeLink(by, run) : escapeText(by ?? ''),
         before ? `${escapeText(nameVersion(before))} ${escapeCode(shortDigest(before.digest))}` : '',
     ];
+}
+function audit_summary_renderFile({ file, line, channel, digest, drift }) {
+    const pinned = digest ? escapeCode(digest) : 'not pinned';
+    return [escapeCode(`${file}:${line}`), escapeCode(channel), pinned + (drift ? ' ⚠' : '')];
 }
 function audit_summary_renderRelease(release) {
     const { version, url, digest, at, recorded, tagDigest, drift } = release;
@@ -19821,6 +19826,8 @@ function parseLedgerRecord(payload) {
         return undefined;
     if (!operation || !isRun(run))
         return undefined;
+    if (variant !== undefined && !isVariantText(variant))
+        return undefined;
     return {
         schema: 1,
         image,
@@ -19829,7 +19836,7 @@ function parseLedgerRecord(payload) {
         operation,
         forced: value['forced'] === true,
         run,
-        ...(isVariantText(variant) ? { variant } : {}),
+        ...(variant === undefined ? {} : { variant }),
         ...(isVersion(version) ? { version } : {}),
         ...(isDigestText(previous) ? { previous } : {}),
         ...(typeof from === 'string' ? { from: from.slice(0, MAX_TEXT_CHARACTERS) } : {}),
@@ -22769,6 +22776,7 @@ function expand(text, { from, depth }, units) {
 ;// CONCATENATED MODULE: ./build/pinning/dockerfile.js
 
 
+const DIRECTIVES = ['syntax', 'escape', 'check'];
 const HEREDOC = /^\d*<<(-?)["']?([^<"']+)["']?$/;
 const OTHER_KINDS = /\.(?:dockerignore|md|rst|adoc|txt|html?|json|toml|[cm]?[jt]sx?|go|rs|py|rb|java|kt|cs|c|cpp|h|lua|vim|php|sh|ps1|snap)$/i;
 function isDockerfile(path) {
@@ -22805,10 +22813,13 @@ class DockerfileReader {
             const found = /^([ \t]*#[ \t]*([A-Za-z]+)[ \t]*=[ \t]*)(\S+)/.exec(line);
             if (!found)
                 return;
-            const [, before = '', name = '', value = ''] = found;
-            if (name.toLowerCase() === 'escape')
+            const [, before = '', written = '', value = ''] = found;
+            const name = written.toLowerCase();
+            if (!DIRECTIVES.includes(name))
+                return;
+            if (name === 'escape')
                 this.escape = value;
-            if (name.toLowerCase() === 'syntax')
+            if (name === 'syntax')
                 this.image({ text: value, start: this.position + before.length });
             this.position = next;
         }
@@ -22953,7 +22964,7 @@ function patternOf(part, glob) {
         throw wrong(glob, 'has "**" beside other characters');
     if ((part.match(/\*/g)?.length ?? 0) > MAX_STARS)
         throw wrong(glob, 'has too many "*" in one part');
-    const source = part.replace(/\[!?[^\]]+\]|[*?]|[\\^$+.()|{}[\]]/g, (found) => {
+    const source = part.replace(/\[!?[^\]!][^\]]*\]|[*?]|[\\^$+.()|{}[\]]/g, (found) => {
         if (found === '*')
             return '[^/]*';
         if (found === '?')
@@ -22962,7 +22973,14 @@ function patternOf(part, glob) {
             return `\\${found}`;
         return found.replace(/[\\^]/g, '\\$&').replace('[!', '[^');
     });
-    return new RegExp(`^${source}$`, 's');
+    try {
+        return new RegExp(`^${source}$`, 's');
+    }
+    catch (error) {
+        if (error instanceof SyntaxError)
+            throw wrong(glob, 'has a range that ends before it begins');
+        throw error;
+    }
 }
 function expandBraces(glob) {
     const found = /\{([^{}]*)\}/.exec(glob);
@@ -22986,7 +23004,7 @@ function wrong(glob, why) {
 
 
 const MAX_LIST_BYTES = 64 * 1024 * 1024;
-const MAX_FILES = 200_000;
+const files_MAX_FILES = 200_000;
 async function listFiles(selection, ports) {
     const globs = selection.files.map((glob) => ({ glob, matches: chooser(glob) }));
     const excluded = (selection.exclude ?? []).map(parseGlob);
@@ -23050,7 +23068,7 @@ async function walkFolder(root, files) {
     for (let folder = queue.pop(); folder !== undefined; folder = queue.pop())
         for (const name of await files.list(`${root}/${folder}`.replace(/\/$/, ''))) {
             const path = folder + name;
-            if (name === '.git' || name === 'node_modules' || found.length >= MAX_FILES)
+            if (name === '.git' || name === 'node_modules' || found.length >= files_MAX_FILES)
                 continue;
             if ((await files.kind(`${root}/${path}`)) === 'folder')
                 queue.push(`${path}/`);
@@ -24933,9 +24951,12 @@ function previousOf({ stack }, tagDigest) {
     const top = stack.at(-1);
     return top && top.record.digest !== tagDigest ? top : stack.at(-2);
 }
+const TIME = /^(\d{4}-\d\d-(\d\d))[Tt]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 function parseTime(text) {
-    const isTime = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d)$/.test(text);
-    const milliseconds = isTime ? Date.parse(text) : Number.NaN;
+    const [, date = '', day] = TIME.exec(text) ?? [];
+    if (new Date(date).getUTCDate() !== Number(day))
+        return undefined;
+    const milliseconds = Date.parse(text);
     return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }
 function entryAt(history, milliseconds) {
@@ -26235,7 +26256,7 @@ function buildIndex(parts, annotations) {
     const records = entries
         .filter(({ at }) => isAttestation(at))
         .sort((a, b) => rankOf(a) - rankOf(b) || compare(a.at.digest, b.at.digest));
-    const isDocker = images.every(({ at }) => at.mediaType === DOCKER_MANIFEST);
+    const isDocker = images.length > 0 && images.every(({ at }) => at.mediaType === DOCKER_MANIFEST);
     const mediaType = isDocker ? DOCKER_LIST : OCI_INDEX;
     const named = Object.entries(annotations).sort(([a], [b]) => compare(a, b));
     const document = {
@@ -34890,7 +34911,7 @@ class DefaultsReader {
         const { yaml, section } = this.request;
         const document = (0,dist/* parseDocument */.Tp)(yaml, { lineCounter: this.lineCounter });
         for (const error of document.errors)
-            this.wrong(error.linePos?.[0].line ?? 1, error.message.split('\n')[0] ?? error.message);
+            this.wrong(error.linePos?.[0].line ?? 1, withoutPlace(error.message));
         const root = document.contents;
         if (document.errors.length > 0)
             return this.values;
@@ -34903,7 +34924,8 @@ class DefaultsReader {
         return this.values;
     }
     hasSection(root, section) {
-        return (0,dist/* isMap */.jh)(root) && root.hasIn(['sections', section]);
+        const sections = (0,dist/* isMap */.jh)(root) && root.get('sections');
+        return (0,dist/* isMap */.jh)(sections) && sections.items.some((pair) => defaults_file_keyOf(pair) === section);
     }
     readLevel(level, place) {
         for (const pair of level.items) {
@@ -34967,6 +34989,9 @@ class DefaultsReader {
     wrong(line, message) {
         this.mistakes.push(`${this.request.path}, line ${line}: ${message}`);
     }
+}
+function withoutPlace(message) {
+    return message.replace(/ at line \d+, column \d+:?[\s\S]*$/, '').replace(/\n[\s\S]*$/, '');
 }
 const defaults_file_quote = (key) => JSON.stringify(key);
 function defaults_file_keyOf(pair) {

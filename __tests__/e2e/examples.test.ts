@@ -185,7 +185,9 @@ test.concurrent('promote, rollback, audit: there, back, and a tag moved by hand 
   expect(loud.results[0]).toMatchObject({ code: 1, outputs: { drift: 'true' } })
 })
 
-/** An application whose files for staging name this version, here and in what GitHub has of main. */
+/**
+ * An application whose files for staging name this version, here and in what GitHub has of main.
+ */
 function inStaging(version: string) {
   const app = stage.app()
   const files = { 'deploy/staging/app.yaml': pod(`${app.image}:${version}`) }

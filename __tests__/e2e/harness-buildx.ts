@@ -1,5 +1,5 @@
-// Real ports for the buildx room, folders it can build, and images made of files of this machine, for
-// no base image can be pulled.
+// Real ports for the buildx room, folders it can build, and images made of files of this machine,
+// for no base image can be pulled.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -28,8 +28,8 @@ export function removeFolder(folder: string): void {
 }
 
 /**
- * Copies `sh`, `cat` and `sleep` with their libraries into the folder, and gives the first lines of a
- * Dockerfile whose RUN finds them.
+ * Copies `sh`, `cat` and `sleep` with their libraries into the folder, and gives the first lines of
+ * a Dockerfile whose RUN finds them.
  */
 export function addTools(folder: string): string {
   const tools = ['/bin/sh', '/bin/cat', '/bin/sleep']

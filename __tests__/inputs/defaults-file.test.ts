@@ -138,6 +138,12 @@ test.each<[string, string, string | undefined, string[]]>([
     ['defaults.yml, line 1: there is no section "api"'],
   ],
   [
+    'a key given twice',
+    'images: a/b\nimages: c/d\n',
+    undefined,
+    ['defaults.yml, line 2: Map keys must be unique'],
+  ],
+  [
     'nested too deep, and aliases',
     'images: [[a/b]]\nvariant: {a: {b: c}}\nflavor: *x\n',
     undefined,
@@ -151,4 +157,8 @@ test.each<[string, string, string | undefined, string[]]>([
   expect(() => read(yaml, section)).toThrow(
     expect.objectContaining({ code: 'input', message: mistakes.join('\n') }),
   )
+})
+
+test('a section may be named by a number', () => {
+  expect(read('sections:\n  2024:\n    variant: old\n', '2024').get('variant')?.text).toBe('old')
 })

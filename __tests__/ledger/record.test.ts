@@ -40,6 +40,7 @@ test.each<[string, unknown]>([
   ['no channel', { ...RECORD, channel: '../staging' }],
   ['another operation', { ...RECORD, operation: 'destroy' }],
   ['a run that is no address', { ...RECORD, run: 'javascript:alert(1)' }],
+  ['another variant than there can be', { ...RECORD, variant: 'a b' }],
   ['a run whose address is broken', { ...RECORD, run: 'https://[' }],
 ])('%s is no record', (_, payload) => {
   expect(parseLedgerRecord(payload)).toBeUndefined()

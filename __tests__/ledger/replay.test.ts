@@ -110,9 +110,22 @@ test('candidates are the newest first, each once, without what is there', () => 
   expect(letters(found.map(({ record }) => record.digest))).toBe('ab')
 })
 
-test.each(['2026-01-01', '2026-01-01T00:00:00', 'yesterday', '2026-13-01T00:00:00Z', '1.0.0'])(
-  '%s is no RFC 3339 time',
-  (text) => {
-    expect(parseTime(text)).toBeUndefined()
-  },
-)
+test.each([
+  '2026-01-01',
+  '2026-01-01T00:00:00',
+  'yesterday',
+  '2026-13-01T00:00:00Z',
+  '2026-02-31T00:00:00Z',
+  '2026-02-29T00:00:00Z',
+  '1.0.0',
+])('%s is no RFC 3339 time', (text) => {
+  expect(parseTime(text)).toBeUndefined()
+})
+
+test.each([
+  ['2028-02-29T00:00:00Z', Date.UTC(2028, 1, 29)],
+  ['2026-01-31T23:30:00.5-01:00', Date.UTC(2026, 1, 1, 0, 30, 0, 500)],
+  ['2026-01-31t12:00z', Date.UTC(2026, 0, 31, 12)],
+])('%s is a time', (text, milliseconds) => {
+  expect(parseTime(text)).toBe(milliseconds)
+})

@@ -1,6 +1,6 @@
 // An audit as Markdown, as a timeline and as text.
 import { describe, expect, test } from '@jest/globals'
-import { type Move, staysOf } from '../../src/notes/audit-report.ts'
+import { type ImageAudit, type Move, staysOf } from '../../src/notes/audit-report.ts'
 import { renderAuditSummary } from '../../src/notes/audit-summary.ts'
 import { renderAuditText } from '../../src/notes/audit-text.ts'
 import { renderTimeline } from '../../src/notes/audit-timeline.ts'
@@ -129,11 +129,18 @@ test('summary: hostile text is no markup', () => {
   })
 })
 
-test('a long list of releases is cut, and says so', () => {
-  const [image] = REPORT.images
-  const [release] = image?.releases ?? []
-  if (!image || !release) throw new Error('the sample has no release')
-  const releases = Array.from({ length: 25 }, () => release)
-  const summary = renderAuditSummary({ ...REPORT, images: [{ ...image, releases }] })
-  expect(summary).toContain('5 more are in the output `json`.')
+function first<T>([item]: readonly T[]): T {
+  if (item === undefined) throw new Error('the sample has none')
+  return item
+}
+
+const IMAGE = first(REPORT.images)
+
+// name, five more than are shown
+test.each<[string, Partial<ImageAudit>]>([
+  ['releases', { releases: Array.from({ length: 25 }, () => first(IMAGE.releases)) }],
+  ['files', { files: Array.from({ length: 105 }, () => first(IMAGE.files)) }],
+])('a long list of %s is cut, and says so', (_, long) => {
+  const summary = renderAuditSummary({ ...REPORT, images: [{ ...IMAGE, ...long }] })
+  expect(summary.match(/5 more are in the output `json`/g)).toHaveLength(1)
 })

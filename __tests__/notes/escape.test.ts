@@ -91,6 +91,7 @@ describe('escapeLink', () => {
     ['brackets', 'https://x.example/a)(b>c', '[run](<https://x.example/a%29%28b%3Ec>)'],
     ['an entity', 'https://x.example/?a=1&copy=2', '[run](<https://x.example/?a=1&amp;copy=2>)'],
     ['a bar', 'https://x.example/?a|b', '[run](<https://x.example/?a%7Cb>)'],
+    ['an IPv6 host', 'http://[::1]:3000/[a]', '[run](<http://[::1]:3000/%5Ba%5D>)'],
     ['a script', 'javascript:alert(1)', 'run'],
     ['credentials', 'https://me:secret@x.example/', 'run'],
     ['a user alone', 'https://me@x.example/', 'run'],

@@ -93,6 +93,7 @@ test('fields we do not know stay as they were', () => {
 test.each<[string, string[], string, boolean]>([
   ['of OCI', [OCI_MANIFEST, OCI_MANIFEST], OCI_INDEX, true],
   ['of both', [OCI_MANIFEST, DOCKER_MANIFEST], OCI_INDEX, true],
+  ['there are none', [], OCI_INDEX, true],
   ["of Docker's own", [DOCKER_MANIFEST, DOCKER_MANIFEST], DOCKER_LIST, false],
 ])('parts %s', (_, types, mediaType, isAnnotated) => {
   const parts = types.map((type, index) => single(`linux/${['amd64', 'arm64'][index]}`, type))

@@ -1,5 +1,5 @@
-// An image in parts, one for each platform, as the jobs of a matrix build them; and what is an index
-// in a stage's registry.
+// An image in parts, one for each platform, as the jobs of a matrix build them; and what is an
+// index in a stage's registry.
 import { expect } from '@jest/globals'
 import type { StagedEvent } from '../../scripts/stage/events.js'
 import type { ImageIndex } from '../../src/oci/manifest.ts'

@@ -1,5 +1,6 @@
-// What every operation's stage stands on: a registry and a GitHub in memory that both know acme/app,
-// on one clock, and a run of an operation on them whose outputs are kept also when it fails.
+// What every operation's stage stands on: a registry and a GitHub in memory that both know
+// acme/app, on one clock, and a run of an operation on them whose outputs are kept also when it
+// fails.
 import { setMaxListeners } from 'node:events'
 import type { StagedEvent } from '../../scripts/stage/events.js'
 import { parseEvent } from '../../src/event/parse-event.ts'

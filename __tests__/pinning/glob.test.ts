@@ -15,6 +15,7 @@ describe('globs over paths', () => {
     ['{dev,prod}/*.{yml,yaml}', ['dev/a.yml', 'prod/a.yaml'], ['test/a.yml']],
     ['a?.[xy]', ['ab.x', 'a1.y'], ['a.x', 'ab.z', 'a/.x']],
     ['[!a].x', ['b.x'], ['a.x']],
+    ['[!].x', ['[!].x'], ['a.x', '!.x']],
     ['a+(b).yaml', ['a+(b).yaml'], ['ab.yaml']],
   ])('%s', (glob, has, hasNot) => {
     const matches = parseGlob(glob)
@@ -27,6 +28,8 @@ describe('globs over paths', () => {
     ['*a*a*a*a*a', 'too many'],
     ['{a,b}'.repeat(7), 'too many choices'],
     ['a'.repeat(1001), 'too long'],
+    ['[z-a].yaml', 'a range that ends before it begins'],
+    ['[a-\\].yaml', 'a range that ends before it begins'],
   ])('%s is refused', (glob, message) => {
     expect(() => parseGlob(glob)).toThrow(message)
   })

@@ -180,6 +180,10 @@ const DOCKERFILES = samplesOf('Dockerfile', 'app/Dockerfile', [
     'a syntax directive',
     '# syntax=«docker/dockerfile:1|docker/dockerfile:T@D»\nFROM scratch\n# syntax=no:1\n',
   ],
+  [
+    'a directive that nobody knows, behind which all are comments',
+    '# author=me\n# syntax=no:1\nFROM «a:1|a:T@D»\n',
+  ],
   ['a heredoc', 'FROM scratch\nRUN <<EOF\nFROM no:1\nEOF\nFROM «a:1|a:T@D»\n'],
   [
     'heredocs',

@@ -66,7 +66,7 @@ class DefaultsReader {
     const { yaml, section } = this.request
     const document = parseDocument(yaml, { lineCounter: this.lineCounter })
     for (const error of document.errors)
-      this.wrong(error.linePos?.[0].line ?? 1, error.message.split('\n')[0] ?? error.message)
+      this.wrong(error.linePos?.[0].line ?? 1, withoutPlace(error.message))
     const root = document.contents
     if (document.errors.length > 0) return this.values
     if (isMap(root)) this.readLevel(root, { applies: true, inSection: false })
@@ -77,7 +77,8 @@ class DefaultsReader {
   }
 
   private hasSection(root: unknown, section: string): boolean {
-    return isMap(root) && root.hasIn(['sections', section])
+    const sections = isMap(root) && root.get('sections')
+    return isMap(sections) && sections.items.some((pair) => keyOf(pair) === section)
   }
 
   private readLevel(level: YAMLMap, place: Place): void {
@@ -141,6 +142,11 @@ class DefaultsReader {
   private wrong(line: number, message: string): void {
     this.mistakes.push(`${this.request.path}, line ${line}: ${message}`)
   }
+}
+
+/** The parser's words without what it says of the place, and the lines it shows. */
+function withoutPlace(message: string): string {
+  return message.replace(/ at line \d+, column \d+:?[\s\S]*$/, '').replace(/\n[\s\S]*$/, '')
 }
 
 const quote = (key: string) => JSON.stringify(key)

@@ -54,6 +54,7 @@ export function parseLedgerRecord(payload: unknown): LedgerRecord | undefined {
   const operation = OPERATIONS.find((word) => word === value['operation'])
   if (!isRepositoryName(image) || !isTagText(channel) || !isDigestText(digest)) return undefined
   if (!operation || !isRun(run)) return undefined
+  if (variant !== undefined && !isVariantText(variant)) return undefined
   return {
     schema: 1,
     image,
@@ -62,7 +63,7 @@ export function parseLedgerRecord(payload: unknown): LedgerRecord | undefined {
     operation,
     forced: value['forced'] === true,
     run,
-    ...(isVariantText(variant) ? { variant } : {}),
+    ...(variant === undefined ? {} : { variant }),
     ...(isVersion(version) ? { version } : {}),
     ...(isDigestText(previous) ? { previous } : {}),
     ...(typeof from === 'string' ? { from: from.slice(0, MAX_TEXT_CHARACTERS) } : {}),

@@ -15,12 +15,14 @@ export function previousOf(
   return top && top.record.digest !== tagDigest ? top : stack.at(-2)
 }
 
-/** RFC 3339, its time zone included; undefined: it is no such time. */
+const TIME = /^(\d{4}-\d\d-(\d\d))[Tt]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d)$/
+
+/** RFC 3339, its time zone included and the seconds perhaps not; undefined: it is no such time. */
 export function parseTime(text: string): number | undefined {
-  const isTime = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d)$/.test(
-    text,
-  )
-  const milliseconds = isTime ? Date.parse(text) : Number.NaN
+  const [, date = '', day] = TIME.exec(text) ?? []
+  // A day that its month has not would be taken for one of the next.
+  if (new Date(date).getUTCDate() !== Number(day)) return undefined
+  const milliseconds = Date.parse(text)
   return Number.isNaN(milliseconds) ? undefined : milliseconds
 }
 

@@ -3,6 +3,7 @@ import {
   type AuditReport,
   type ChannelAudit,
   countDrift,
+  type FileAudit,
   formatMoment,
   type ImageAudit,
   nameVersion,
@@ -18,6 +19,7 @@ import { renderTable } from './table.ts'
 /** The rest is in the JSON and on the page. */
 const MAX_RELEASES = 20
 const MAX_DRIFT = 50
+const MAX_FILES = 100
 
 export function renderAuditSummary(report: AuditReport): string {
   const { past, at, drift, images } = report
@@ -51,14 +53,8 @@ function renderImage(audit: ImageAudit, report: AuditReport): readonly string[] 
       releases.slice(0, MAX_RELEASES).map(renderRelease),
     ),
     moreOf(releases.length, MAX_RELEASES),
-    renderTable(
-      ['File', 'Channel', 'Pinned to'],
-      files.map(({ file, line, channel, digest, drift }) => [
-        escapeCode(`${file}:${line}`),
-        escapeCode(channel),
-        `${digest ? escapeCode(digest) : 'not pinned'}${drift ? ' ⚠' : ''}`,
-      ]),
-    ),
+    renderTable(['File', 'Channel', 'Pinned to'], files.slice(0, MAX_FILES).map(renderFile)),
+    moreOf(files.length, MAX_FILES),
   ]
 }
 
@@ -77,6 +73,11 @@ function renderChannel(channel: ChannelAudit): readonly string[] {
     by && run ? escapeLink(by, run) : escapeText(by ?? ''),
     before ? `${escapeText(nameVersion(before))} ${escapeCode(shortDigest(before.digest))}` : '',
   ]
+}
+
+function renderFile({ file, line, channel, digest, drift }: FileAudit): readonly string[] {
+  const pinned = digest ? escapeCode(digest) : 'not pinned'
+  return [escapeCode(`${file}:${line}`), escapeCode(channel), pinned + (drift ? ' ⚠' : '')]
 }
 
 function renderRelease(release: ReleaseAudit): readonly string[] {

@@ -1,6 +1,6 @@
 // Channels over time as a mermaid diagram (mermaid.js.org, "Gantt diagrams"). A task is
 //
-//   label ":" [ "active" | "crit" ] "," start "," end
+//   label ":" ( "done" | "active" | "crit" ) "," start "," end
 //
 // A label keeps no sign that means something to mermaid, and the letter before a version keeps one
 // of a calendar from being read as a date.
@@ -16,7 +16,7 @@ import { inert, renderMermaid } from './mermaid.ts'
 /** More would be too thin to read. */
 const MAX_STAYS = 12
 
-/** Empty where nothing was ever recorded. `now`: RFC 3339, where what is there still ends. */
+/** Empty where nothing was ever recorded. `at`: where what is there still ends. */
 export function renderTimeline(
   channels: readonly ChannelAudit[],
   { at }: Pick<AuditReport, 'at'>,

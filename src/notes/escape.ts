@@ -56,11 +56,15 @@ export function webAddress(text: string): string | undefined {
 }
 
 function escapeHref(href: string): string {
-  const inert = href.replace(
-    /[^\w:/?#@%.=+,;~&-]/g,
-    (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
-  return inert.replaceAll('&', '&amp;')
+  // The brackets of an IPv6 host; between < and > they mean nothing else.
+  const [host = ''] = /^https?:\/\/\[[\da-f:.]+\]/.exec(href) ?? []
+  const inert = href
+    .slice(host.length)
+    .replace(
+      /[^\w:/?#@%.=+,;~&-]/g,
+      (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`,
+    )
+  return host + inert.replaceAll('&', '&amp;')
 }
 
 /**

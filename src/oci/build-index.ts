@@ -38,7 +38,7 @@ export function buildIndex(
   const records = entries
     .filter(({ at }) => isAttestation(at))
     .sort((a, b) => rankOf(a) - rankOf(b) || compare(a.at.digest, b.at.digest))
-  const isDocker = images.every(({ at }) => at.mediaType === DOCKER_MANIFEST)
+  const isDocker = images.length > 0 && images.every(({ at }) => at.mediaType === DOCKER_MANIFEST)
   const mediaType = isDocker ? DOCKER_LIST : OCI_INDEX
   const named = Object.entries(annotations).sort(([a], [b]) => compare(a, b))
   const document = {

@@ -15,6 +15,8 @@ interface Word {
   readonly start: number
 }
 
+const DIRECTIVES = ['syntax', 'escape', 'check']
+
 const HEREDOC = /^\d*<<(-?)["']?([^<"']+)["']?$/
 
 /** Texts about Dockerfiles, and programs that read them. */
@@ -58,10 +60,12 @@ class DockerfileReader {
       const { line, next } = this.lineAt(this.position)
       const found = /^([ \t]*#[ \t]*([A-Za-z]+)[ \t]*=[ \t]*)(\S+)/.exec(line)
       if (!found) return
-      const [, before = '', name = '', value = ''] = found
-      if (name.toLowerCase() === 'escape') this.escape = value
-      if (name.toLowerCase() === 'syntax')
-        this.image({ text: value, start: this.position + before.length })
+      const [, before = '', written = '', value = ''] = found
+      const name = written.toLowerCase()
+      // Behind one that BuildKit does not know all are comments.
+      if (!DIRECTIVES.includes(name)) return
+      if (name === 'escape') this.escape = value
+      if (name === 'syntax') this.image({ text: value, start: this.position + before.length })
       this.position = next
     }
   }

@@ -72,13 +72,18 @@ function patternOf(part: string, glob: string): RegExp {
   // Each star may try every length of a part.
   if ((part.match(/\*/g)?.length ?? 0) > MAX_STARS)
     throw wrong(glob, 'has too many "*" in one part')
-  const source = part.replace(/\[!?[^\]]+\]|[*?]|[\\^$+.()|{}[\]]/g, (found) => {
+  const source = part.replace(/\[!?[^\]!][^\]]*\]|[*?]|[\\^$+.()|{}[\]]/g, (found) => {
     if (found === '*') return '[^/]*'
     if (found === '?') return '[^/]'
     if (found.length === 1) return `\\${found}`
     return found.replace(/[\\^]/g, '\\$&').replace('[!', '[^')
   })
-  return new RegExp(`^${source}$`, 's')
+  try {
+    return new RegExp(`^${source}$`, 's')
+  } catch (error) {
+    if (error instanceof SyntaxError) throw wrong(glob, 'has a range that ends before it begins')
+    throw error
+  }
 }
 
 function expandBraces(glob: string): readonly string[] {

@@ -37,7 +37,8 @@ async function overtake(
 const LATER = { [FIRST]: [], [SECOND]: [FIRST] }
 const FORCED = { [FIRST]: [], [SECOND]: [] }
 
-// name, history, branch and inputs, the tag, whose it is at the end, what the first run says it held back
+// name, history, branch and inputs, the tag, whose it is at the end, what the first run says it
+// held back
 test.each<[string, Record<string, string[]>, Setting, string, string, string]>([
   [
     'a later commit has the channel',

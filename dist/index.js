@@ -29433,6 +29433,7 @@ function moving_warningOf({ tag, to }) {
 
 
 
+
 const SETTLE_MS = 2_000;
 async function moveFloating(tags, move) {
     const placed = { moved: new Set(), lost: new Set(), failed: new Map() };
@@ -29451,10 +29452,11 @@ async function moveFloating(tags, move) {
     const held = moving.heldBack.map(({ tag, reason }) => ({ tag: tag.name, why: reason }));
     for (const { tag } of held)
         placed.lost.delete(tag);
-    await Promise.all([...placed.lost].map((name) => awaitReturn(name, move, placed)));
+    const lost = tags.filter(({ name }) => placed.lost.has(name));
+    const late = await Promise.all(lost.map((tag) => awaitReturn(tag, move, placed)));
     return {
         moved: [...placed.moved],
-        heldBack: held.filter(({ tag }) => !placed.failed.has(tag)),
+        heldBack: [...held, ...late.flat()].filter(({ tag }) => !placed.failed.has(tag)),
         failed: [...placed.failed.values()],
         warnings: moving.step.kind === 'done' ? moving.step.warnings : [],
     };
@@ -29491,13 +29493,22 @@ async function place({ tag: { name }, to }, move, placed) {
     if (to === undefined)
         placed.moved.add(name);
 }
-async function awaitReturn(name, move, placed) {
+async function awaitReturn(tag, move, placed) {
     const { client, repository, raw } = move;
+    const { name } = tag;
     try {
         await client.confirm({ ...repository, tag: name }, { digest: raw.digest });
+        return [];
     }
     catch (error) {
-        fail(name, error, { move, placed });
+        const published = await client.listTags(repository).catch(() => []);
+        const higher = compareWith(published)(tag);
+        if (!higher) {
+            fail(name, error, { move, placed });
+            return [];
+        }
+        placed.moved.delete(name);
+        return [{ tag: name, why: heldBackBy(tag, higher).reason }];
     }
 }
 function fail(name, error, { move: { repository }, placed }) {

@@ -1,11 +1,13 @@
 // Moves the floating tags of one repository while other runs may release at the same time: after
 // each write the published versions are listed again, and a tag that was overtaken goes on.
+
 import { isReleaseError } from '../../errors.ts'
 import type { RawManifest } from '../../oci/manifest.ts'
 import { formatReference, type Repository } from '../../oci/reference.ts'
 import type { Clock } from '../../ports.ts'
 import { isPrivateHost } from '../../registry/address.ts'
 import type { RegistryClient } from '../../registry/client.ts'
+import { compareWith, heldBackBy } from '../../tags/floating.ts'
 import { listed, type Moving, pointed, startMoving, type Target } from '../../tags/moving.ts'
 import type { ResolvedTag } from '../../tags/tag-set.ts'
 import { type FailedTag, reasonOf } from './failed-tag.ts'
@@ -53,10 +55,11 @@ export async function moveFloating(
   }
   const held = moving.heldBack.map(({ tag, reason }) => ({ tag: tag.name, why: reason }))
   for (const { tag } of held) placed.lost.delete(tag)
-  await Promise.all([...placed.lost].map((name) => awaitReturn(name, move, placed)))
+  const lost = tags.filter(({ name }) => placed.lost.has(name))
+  const late = await Promise.all(lost.map((tag) => awaitReturn(tag, move, placed)))
   return {
     moved: [...placed.moved],
-    heldBack: held.filter(({ tag }) => !placed.failed.has(tag)),
+    heldBack: [...held, ...late.flat()].filter(({ tag }) => !placed.failed.has(tag)),
     failed: [...placed.failed.values()],
     warnings: moving.step.kind === 'done' ? moving.step.warnings : [],
   }
@@ -109,13 +112,29 @@ async function place({ tag: { name }, to }: Target, move: FloatingMove, placed: 
   if (to === undefined) placed.moved.add(name)
 }
 
-/** The other run's version is lower, or the tag would be held back: it goes back to ours. */
-async function awaitReturn(name: string, move: FloatingMove, placed: Placed): Promise<void> {
+/**
+ * The other run's version is lower, or the tag would be held back: it goes back to ours. Or a higher
+ * one has come since we looked last, and has the tag by right.
+ */
+async function awaitReturn(
+  tag: ResolvedTag,
+  move: FloatingMove,
+  placed: Placed,
+): Promise<readonly HeldTag[]> {
   const { client, repository, raw } = move
+  const { name } = tag
   try {
     await client.confirm({ ...repository, tag: name }, { digest: raw.digest })
+    return []
   } catch (error) {
-    fail(name, error, { move, placed })
+    const published = await client.listTags(repository).catch(() => [])
+    const higher = compareWith(published)(tag)
+    if (!higher) {
+      fail(name, error, { move, placed })
+      return []
+    }
+    placed.moved.delete(name)
+    return [{ tag: name, why: heldBackBy(tag, higher).reason }]
   }
 }
 

@@ -18,7 +18,7 @@ import { requestOf, tagPush } from '../../tags/requests.ts'
  */
 const LAG_MS = 2_000
 
-/** A call may take so long before its effect, and after it: several fall into the time of one. */
+/** A call may take so long before its effect, and after it. */
 const CALL_MS = 400
 
 /** How long a tag is awaited, and in how many looks. */
@@ -44,6 +44,8 @@ interface Setting {
   /** Default: a hosted registry, where a run waits before it looks again. */
   readonly host?: string
   readonly lag?: number
+  /** Default: a slow registry, where several calls fall into the time of one. */
+  readonly call?: number
 }
 
 export class Race {
@@ -55,11 +57,13 @@ export class Race {
   private readonly clock: VirtualClock
   private readonly repository: Repository
   private readonly lag: number
+  private readonly callMs: number
 
-  constructor({ seed, host = 'ghcr.io', lag = LAG_MS }: Setting) {
+  constructor({ seed, host = 'ghcr.io', lag = LAG_MS, call = CALL_MS }: Setting) {
     this.clock = new VirtualClock({ seed })
     this.repository = parseRepository(`${host}/acme/app`)
     this.lag = lag
+    this.callMs = call
   }
 
   /** Runs all of them to their ends. `isReused`: an earlier attempt made the image. */
@@ -111,7 +115,7 @@ export class Race {
     let moments = 0
     let lists = 0
     const pass = async () => {
-      await this.upTo(CALL_MS)
+      await this.upTo(this.callMs)
       moments += 1
       if (moments === killedAt) die()
       if (moments >= killedAt) await new Promise(() => {})

@@ -113,8 +113,8 @@ async function place({ tag: { name }, to }: Target, move: FloatingMove, placed: 
 }
 
 /**
- * The other run's version is lower, or the tag would be held back: it goes back to ours. Or a higher
- * one has come since we looked last, and has the tag by right.
+ * The other run's version is lower, or the tag would be held back: it goes back to ours. Or a
+ * higher one has come since we looked last, and has the tag by right.
  */
 async function awaitReturn(
   tag: ResolvedTag,

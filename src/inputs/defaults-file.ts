@@ -5,7 +5,6 @@
 //   sections: <name>:    the same again, for one image of a monorepo, chosen by the input `section`
 //
 // The most specific place wins: section and action, section, action, top level.
-
 import { isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml'
 import { ReleaseError } from '../errors.ts'
 import { ownValue } from '../oci/json.ts'

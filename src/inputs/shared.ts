@@ -1,5 +1,4 @@
 // Fields that more than one operation has, spelled and read the same everywhere.
-
 import { parsePlatform } from '../oci/platform.ts'
 import { isVariant } from '../oci/tag.ts'
 import { parseChannel } from './channel.ts'

@@ -1,6 +1,5 @@
 // Platforms: `os/architecture[/variant]`, as in containerd's platforms package. Spellings of
 // uname (x86_64, aarch64) are read and written as Go's GOARCH names.
-
 import { ReleaseError } from '../errors.ts'
 import { ownValue } from './json.ts'
 

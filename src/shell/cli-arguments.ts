@@ -1,6 +1,5 @@
 // The command line: `image-release <action> [--input value | --input=value | --flag]…`
 // An input given several times is a list of its values. Nothing is a positional but the action.
-
 import { ReleaseError } from '../errors.ts'
 import { ownValue } from '../oci/json.ts'
 import type { Operation } from '../operations/operation.ts'

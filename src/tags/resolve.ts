@@ -1,5 +1,4 @@
 // From an event and the rules to its tags: reads the inputs, asks every rule, names the tags.
-
 import { isReleaseError, ReleaseError } from '../errors.ts'
 import { isVariant } from '../oci/tag.ts'
 import { assemble, type LatestFlavor, type Produced } from './assemble.ts'

@@ -9,7 +9,6 @@
 //
 // As there, `\{{` is a literal `{{`, and a block is on for every text but the empty one, also for
 // `false`.
-
 import { ReleaseError } from '../errors.ts'
 import { ownValue } from '../oci/json.ts'
 import { isTimeZone } from './date-format.ts'

@@ -1,6 +1,5 @@
 // Moves the floating tags of one repository while other runs may release at the same time: after
 // each write the published versions are listed again, and a tag that was overtaken goes on.
-
 import { isReleaseError } from '../../errors.ts'
 import type { RawManifest } from '../../oci/manifest.ts'
 import { formatReference, type Repository } from '../../oci/reference.ts'

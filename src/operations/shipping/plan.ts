@@ -1,5 +1,4 @@
 // The decision: what happens to every tag, once it is known where the image comes from. Pure.
-
 import { ReleaseError } from '../../errors.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { formatReference, formatRepository, type Repository } from '../../oci/reference.ts'
